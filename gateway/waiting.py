@@ -1,0 +1,84 @@
+"""Clients that wait for a job's end: one subscription a process wakes them; nobody polls Redis."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from redis import asyncio as async_redis
+from redis.exceptions import RedisError
+
+from shared import keys
+from shared.jobs.states import State
+from shared.log import get_logger
+
+#: Between two tries to subscribe again; a waiter that missed a message looks at the record when this succeeds.
+_PAUSE_S: Final = 0.5
+_ENDS: Final = frozenset(state.value.encode() for state in State if state.is_terminal)
+
+
+class Waiter:
+    """Knows when one job ended, or when it should be looked at again because messages may have been missed."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def wake(self) -> None:
+        self._event.set()
+
+    async def wait(self, timeout_s: float) -> bool:
+        """True when woken, False when the time is over. Waits again after the next wake."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                await self._event.wait()
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Wakeups:
+    """The one subscription of this process. A waiter costs memory and nothing else."""
+
+    def __init__(self, connection: async_redis.Redis) -> None:
+        self._connection = connection
+        self._waiters: defaultdict[bytes, set[Waiter]] = defaultdict(set)
+
+    @asynccontextmanager
+    async def waiter(self, job_id: str) -> AsyncIterator[Waiter]:
+        """Enter before looking at the record: an end between the look and the wait is then not missed."""
+        name, waiter = job_id.encode(), Waiter()
+        self._waiters[name].add(waiter)
+        try:
+            yield waiter
+        finally:
+            self._waiters[name].discard(waiter)
+            if not self._waiters[name]:
+                del self._waiters[name]
+
+    async def run(self) -> None:
+        """Listens until cancelled, over losses of the connection."""
+        while True:
+            try:
+                await self._listen()
+            except (RedisError, OSError):
+                get_logger().warning("subscription_lost")
+            await asyncio.sleep(_PAUSE_S)
+
+    async def _listen(self) -> None:
+        async with self._connection.pubsub() as subscription:
+            await subscription.subscribe(keys.JOB_CHANGES)
+            # What ended while nobody listened is found by another look.
+            for waiters in list(self._waiters.values()):
+                for waiter in waiters:
+                    waiter.wake()
+            async for message in subscription.listen():
+                if message["type"] == "message":
+                    self._spread(message["data"])
+
+    def _spread(self, change: bytes) -> None:
+        job_id, _, state = change.split(b" ")
+        if state in _ENDS:
+            for waiter in self._waiters.get(job_id, ()):
+                waiter.wake()

@@ -1,0 +1,134 @@
+"""Encryption at rest: AES-256-GCM with a data key a job, wrapped by the service's key ring.
+
+The associated data of every box binds client, job and field, so that a box moved to another place does not open
+(NIST SP 800-38D). A box is `nonce (12) || ciphertext || tag (16)`; a wrapped key has its ring key's id (4) before it.
+"""
+
+import base64
+import binascii
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from shared.errors import UndecipherablePayload
+from shared.settings import Settings
+
+KEY_BYTES: Final = 32
+NONCE_BYTES: Final = 12
+KEY_ID_BYTES: Final = 4
+KEY_FILE: Final = "encryption.key"
+
+
+class Field(StrEnum):
+    """What a box holds; part of its associated data."""
+
+    KEY = "key"
+    PAYLOAD = "payload"
+    RESULT = "result"
+
+
+@dataclass(frozen=True, slots=True)
+class JobCipher:
+    """Seals and opens the fields of one job."""
+
+    client: str
+    job_id: str
+    data_key: bytes
+
+    def seal(self, field: Field, plain: bytes) -> bytes:
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + AESGCM(self.data_key).encrypt(nonce, plain, _bound(self.client, self.job_id, field))
+
+    def open(self, field: Field, box: bytes) -> bytes:
+        """Raises UndecipherablePayload when the box was altered or belongs elsewhere."""
+        return _open(self.data_key, box, _bound(self.client, self.job_id, field))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """The service's keys: the first wraps, all unwrap. `repr` shows none of them."""
+
+    keys: tuple[bytes, ...]
+
+    def __repr__(self) -> str:
+        return f"KeyRing({len(self.keys)} keys)"
+
+    def new_job(self, client: str, job_id: str) -> tuple[JobCipher, bytes]:
+        """A fresh data key: the cipher, and the wrapped key to keep in the record."""
+        data_key = secrets.token_bytes(KEY_BYTES)
+        nonce = os.urandom(NONCE_BYTES)
+        box = AESGCM(self.keys[0]).encrypt(nonce, data_key, _bound(client, job_id, Field.KEY))
+        return JobCipher(client, job_id, data_key), key_id(self.keys[0]) + nonce + box
+
+    def job(self, client: str, job_id: str, wrapped_key: bytes) -> JobCipher:
+        """Raises UndecipherablePayload when the ring has not the key that wrapped it."""
+        wanted, box = wrapped_key[:KEY_ID_BYTES], wrapped_key[KEY_ID_BYTES:]
+        for key in self.keys:
+            if key_id(key) == wanted:
+                return JobCipher(client, job_id, _open(key, box, _bound(client, job_id, Field.KEY)))
+        raise UndecipherablePayload
+
+
+def key_id(key: bytes) -> bytes:
+    """Four bytes that tell keys apart and nothing about them."""
+    return hashlib.sha256(b"anonymization-api key id\x00" + key).digest()[:KEY_ID_BYTES]
+
+
+def load_key_ring(settings: Settings) -> KeyRing:
+    """The ring of ENCRYPTION_KEYS, or of the key file in DATA_DIR, which is made (mode 0600) when it is missing.
+
+    Raises ValueError when a key is not 32 bytes in base64; the message does not repeat it.
+    """
+    if settings.encryption_keys is None:
+        return KeyRing((_key_file(settings.data_dir),))
+    parts = [part.strip() for part in settings.encryption_keys.get_secret_value().split(",") if part.strip()]
+    keys = tuple(_decode(part) for part in parts)
+    if not keys:
+        raise ValueError("ENCRYPTION_KEYS is empty")
+    return KeyRing(keys)
+
+
+def _key_file(data_dir: Path) -> bytes:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    path = data_dir / KEY_FILE
+    # Written aside and linked, so that two processes that start at once agree on one whole key.
+    draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    if not path.exists():
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return _decode(path.read_text(encoding="ascii").strip())
+
+
+def _decode(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"an encryption key is {KEY_BYTES} bytes in base64; make one with `openssl rand -base64 32`")
+    return key
+
+
+def _bound(client: str, job_id: str, field: Field) -> bytes:
+    return "\x00".join((client, job_id, field)).encode()
+
+
+def _open(key: bytes, box: bytes, bound: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], bound)
+    except (InvalidTag, ValueError) as error:
+        raise UndecipherablePayload from error

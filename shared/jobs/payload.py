@@ -1,0 +1,91 @@
+"""What a job is to work on, and what came out: the two encrypted fields, and their JSON.
+
+A result is kept in the shape in which GET /v1/jobs/{id}/result gives it, so that reading one costs no rebuilding.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.options import Options
+
+
+class Contract(StrEnum):
+    """Which of the two answers the job is for."""
+
+    #: POST /entities as it always was: spaCy's labels, every character of an entity becomes X.
+    ORIGINAL = "original"
+    #: POST /v1/jobs: the engine with its options.
+    ENGINE = "engine"
+
+
+class _Stored(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Document(_Stored):
+    text: str
+    custom_id: str | None = None
+    #: None: the job's.
+    language: str | None = None
+
+
+class Payload(_Stored):
+    contract: Contract
+    documents: tuple[Document, ...]
+    #: Not looked at by the original contract.
+    options: Options = Options()
+
+
+class Explanation(_Stored):
+    """Why an entity was taken: what moved its score."""
+
+    pattern: str | None
+    validator: str | None
+    context: tuple[str, ...]
+    score_before: float
+    score_after: float
+
+
+class Entity(_Stored):
+    """One hidden (or kept) stretch. Offsets are in the `offset_unit` of the options, `end` exclusive."""
+
+    start: int
+    end: int
+    type: str
+    text: str
+    score: Annotated[float, Field(ge=0, le=1)]
+    recognizer: str
+    operator: str
+    anonymized_start: int
+    anonymized_end: int
+    explanation: Explanation | None = None
+
+
+class Residual(_Stored):
+    """Where in the anonymized text an original value still stands that should be gone."""
+
+    type: str
+    start: int
+    end: int
+
+
+class DocumentResult(_Stored):
+    index: int
+    custom_id: str | None
+    state: Literal["succeeded", "failed"]
+    language: str | None
+    #: 0 to 1 where the language was guessed ("auto").
+    language_confidence: float | None = None
+    model: str
+    entities: tuple[Entity, ...]
+    anonymized_text: str | None
+    residual: tuple[Residual, ...] = ()
+    #: Problem type where the state is failed.
+    problem: str | None = None
+
+
+class Result(_Stored):
+    job_id: str
+    documents: tuple[DocumentResult, ...]

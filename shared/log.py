@@ -1,0 +1,70 @@
+"""One logger: a constant event and fields, never text. Exceptions are logged by type and place, without message or
+locals, since either may repeat what a user sent."""
+
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import Any, cast
+
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
+
+from shared.settings import Settings
+
+_LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def configure_logging(settings: Settings, process: str) -> None:
+    """Once at the start of a process; `process` is "gateway", "worker", ..."""
+    renderer: Any = (
+        structlog.processors.JSONRenderer()
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    shared_steps: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _exception_by_place,
+    ]
+    level = _LEVELS[settings.log_level]
+    structlog.configure(
+        processors=[*shared_steps, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(process=process)
+    # Libraries log by the standard module: the same shape, and nothing below a warning, since debug lines of
+    # redis, kombu and celery repeat what passes through them.
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared_steps,
+        processors=[_drop_library_arguments, structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(level, logging.WARNING))
+
+
+def get_logger() -> FilteringBoundLogger:
+    return cast(FilteringBoundLogger, structlog.get_logger())
+
+
+def _exception_by_place(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    exc_info = event.pop("exc_info", None)
+    if exc_info is True:
+        exc_info = sys.exc_info()
+    elif isinstance(exc_info, BaseException):
+        exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
+    if exc_info and exc_info[0] is not None:
+        event["error"] = exc_info[0].__name__
+        event["at"] = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(exc_info[2])[-6:]]
+    return event
+
+
+def _drop_library_arguments(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    event.pop("stack", None)
+    return event

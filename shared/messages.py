@@ -1,0 +1,81 @@
+"""The Celery application that both sides share: names of tasks and queues, and the one way to publish.
+
+Each setting answers a known fault of Celery on Redis; the ones not explained here are explained in
+docs/decisions/0003-celery-settings.md.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from celery import Celery
+from kombu import Exchange, Queue
+
+from shared.model_catalogue import queue_of
+from shared.settings import Settings
+
+
+class TaskName(StrEnum):
+    ANONYMIZE = "anonymize"
+
+
+def make_celery(settings: Settings) -> Celery:
+    """An application that does not connect until it is used."""
+    app = Celery("anonymization", broker=settings.redis_url.get_secret_value(), set_as_current=True)
+    app.conf.update(_configuration(settings))
+    return app
+
+
+def queue(lane: str) -> Queue:
+    name = queue_of(lane)
+    return Queue(name, Exchange("anonymize", type="direct"), routing_key=name)
+
+
+def publish(app: Celery, lane: str, job_id: str) -> None:
+    """Say that a lane has work: the message carries the job's id and nothing else. Blocks for up to a few seconds.
+
+    Raises kombu.exceptions.OperationalError when the broker does not answer: the reconciler will publish then.
+    """
+    app.send_task(
+        TaskName.ANONYMIZE,
+        args=(job_id,),
+        queue=queue(lane),  # type: ignore[arg-type]  # celery-types 0.26 knows names only; Celery takes a Queue too
+        ignore_result=True,
+    )
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "task_acks_late": True,
+        "task_reject_on_worker_lost": True,
+        "task_ignore_result": True,
+        "task_store_errors_even_if_ignored": False,
+        "task_time_limit": settings.task_time_limit_s,
+        "task_create_missing_queues": False,
+        "worker_prefetch_multiplier": 1,
+        "worker_disable_prefetch": True,
+        "worker_max_tasks_per_child": settings.worker_max_tasks,
+        # A batch outlives a restart of Redis: its leases say whether it may still write, not its message.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
+        "worker_hijack_root_logger": False,
+        "worker_redirect_stdouts": False,
+        "worker_enable_remote_control": True,
+        "broker_connection_retry_on_startup": True,
+        "broker_connection_max_retries": None,
+        "broker_pool_limit": 4,
+        "broker_pool_acquire_timeout": 2,
+        "task_publish_retry_policy": {"max_retries": 2, "interval_start": 0, "interval_max": 0.2},
+        "broker_transport_options": {
+            "visibility_timeout": 600,
+            "unacked_restore_interval": 10,
+            "unacked_restore_throttle": 1,
+            "health_check_interval": 10,
+            "socket_timeout": 5,
+            "socket_connect_timeout": 2,
+            "socket_keepalive": True,
+            "global_keyprefix": "celery:",
+        },
+        "accept_content": ["json"],
+        "task_serializer": "json",
+        "timezone": "UTC",
+        "enable_utc": True,
+    }

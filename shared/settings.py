@@ -1,0 +1,119 @@
+"""Every setting of the service, from the environment, read once at the start of a process."""
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """Units stand in the names; `python -m shared.settings` prints the table of docs/settings.md."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+
+    # --- where things are
+    redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
+    """Redis or Valkey: job records, payloads, results and Celery's queues. `make run` starts one when it is not set."""
+    host: str = "127.0.0.1"
+    """Address that the gateway listens on."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 8000
+    """Port that the gateway listens on."""
+    data_dir: Path = Path(".data")
+    """Folder for what `make run` keeps: the embedded Valkey's append-only file, the key file, health files."""
+    encryption_keys: SecretStr | None = None
+    """Base64 keys of 32 bytes by commas: the first encrypts, all decrypt. Unset: a key file (0600) in DATA_DIR."""
+
+    # --- models and processes
+    models: Annotated[tuple[str, ...], NoDecode] = ("en_sm", "fr_sm")
+    """Models that a worker loads and serves, by commas: language_size, or name=package for any other spaCy pipeline."""
+    worker_processes: Count = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    """Processes of a worker; the default is one a core."""
+
+    # --- what a request may hold
+    max_text_chars: Count = 1_000_000
+    """Longest text, in code points; spaCy's own limit is the same."""
+    max_body_bytes: Count = 8_000_000
+    """Largest request body: a text of MAX_TEXT_CHARS with every character written as a JSON escape is 6 MB."""
+
+    # --- waiting
+    sync_wait_s: Seconds = 30.0
+    """How long POST /entities waits for its job before it answers 202."""
+    max_wait_s: Seconds = 60.0
+    """Cap of `Prefer: wait=N`."""
+    store_timeout_s: Seconds = 2.0
+    """Longest wait for one answer of Redis; a client gets its 503 within 3 s."""
+
+    # --- the job's life
+    retention_s: Seconds = 86_400.0
+    """How long a result is kept after its job's end."""
+    max_queued_s: Seconds = 86_400.0
+    """A job that no worker took for so long is `expired`."""
+    lease_s: Seconds = 15.0
+    """A claimed job goes back to its lane when its worker has not renewed the lease for so long."""
+    max_attempts: Count = 3
+    """A job that killed its worker so many times fails as poison."""
+    batch_max_jobs: Count = 16
+    """Jobs that one claim takes: 32 gained nothing more here and lengthens the p99 (docs/performance.md)."""
+    batch_max_chars: Count = 100_000
+    """Characters that one claim takes, so that many long texts do not wait for each other; one text may be longer."""
+    drain_s: Seconds = 1.0
+    """A task goes on claiming batches for so long before it lets other models' messages have its process."""
+    task_time_limit_s: Seconds = 120.0
+    """A child that works on one task for longer is killed; 1,000,000 characters take about 8 s."""
+    worker_max_tasks: Count = 20_000
+    """A child is replaced after so many tasks, against slow growth."""
+
+    # --- presence and repair
+    heartbeat_s: Seconds = 2.0
+    """How often a worker announces its models."""
+    worker_lost_s: Seconds = 10.0
+    """A worker that has not announced itself for so long is not counted as alive."""
+    reconcile_s: Seconds = 2.0
+    """How often lost leases and lost messages are looked for."""
+    hint_lost_s: Seconds = 10.0
+    """A message that has been under way for so long is taken for lost and sent again; a doubled one does nothing."""
+
+    # --- logs
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Least level that is written."""
+    log_format: Literal["json", "console"] = "json"
+    """One JSON object a line, or columns for people."""
+
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part for part in value.replace(" ", ",").split(",") if part)
+        return value
+
+
+@cache
+def get_settings() -> Settings:
+    """The settings of this process.
+
+    Raises pydantic.ValidationError, which names the variables that are wrong.
+    """
+    return Settings()
+
+
+def as_markdown() -> str:
+    """The table of docs/settings.md."""
+    rows = ["| variable | default | meaning |", "|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "one a core" if name == "worker_processes" else field.default
+        if isinstance(default, SecretStr):
+            default = default.get_secret_value()
+        if isinstance(default, tuple):
+            default = ",".join(default)
+        rows.append(f"| `{name.upper()}` | `{default}` | {field.description} |")
+    return "\n".join(rows)
+
+
+if __name__ == "__main__":
+    print(as_markdown())  # noqa: T201  the command's output

@@ -1,0 +1,44 @@
+"""The Celery tasks: wrappers that turn a message into a call, and let nothing but ids into Celery's logs."""
+
+import os
+import signal
+from typing import Any, cast
+
+from celery import Celery, Task
+from celery.signals import worker_process_init
+from kombu.exceptions import OperationalError
+
+from shared.cipher import KeyRing
+from shared.errors import StoreUnavailable
+from shared.log import get_logger
+from shared.messages import TaskName, publish
+from shared.model_catalogue import lane_of
+from shared.process import die_with_parent
+from shared.settings import Settings
+from worker.batch import Context, drain
+from worker.preload import make_context
+
+
+def register_tasks(app: Celery, settings: Settings, key_ring: KeyRing) -> None:
+    """Make the tasks known to `app`. Each child gets its context when it starts."""
+    contexts: list[Context] = []
+    parent = os.getpid()
+
+    def start_child(**_: Any) -> None:
+        # billiard's children would live on after a kill -9 of their parent, waiting on its pipe.
+        die_with_parent(signal.SIGKILL, parent)
+        contexts[:] = [make_context(settings, key_ring)]
+
+    worker_process_init.connect(start_child, weak=False)
+
+    def anonymize(task: Task[Any, None], job_id: str) -> None:
+        delivery = cast(dict[str, str], task.request.delivery_info)
+        lane = lane_of(delivery["routing_key"])
+        try:
+            if not drain(lane, job_id, contexts[0]):
+                publish(app, lane, job_id)
+        except (StoreUnavailable, OperationalError) as error:
+            # The jobs stand in the store: leases run out, and the reconciler sends messages for what waits.
+            get_logger().error("store_away_in_task", lane=lane, exc_info=error)
+
+    app.task(name=TaskName.ANONYMIZE, bind=True)(anonymize)
