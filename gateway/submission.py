@@ -4,11 +4,13 @@ import asyncio
 import secrets
 from dataclasses import dataclass
 
+from pydantic_core import PydanticSerializationError
+
 from gateway.publisher import Publisher
 from gateway.served_models import Served, ServedModels
 from gateway.waiting import Waiter, Wakeups
 from shared.cipher import Field, JobCipher, KeyRing
-from shared.errors import FieldError, InvalidText, TextTooLong
+from shared.errors import FieldError, InvalidRequest, InvalidText, TextTooLong
 from shared.jobs.job import Job
 from shared.jobs.payload import Payload
 from shared.jobs.store import AsyncStore
@@ -37,10 +39,28 @@ def check_text(text: str, settings: Settings, pointer: str = "/text") -> None:
         raise InvalidText(errors=(FieldError(pointer, "The text is empty or blank; send at least one word."),))
     if "\x00" in text:
         raise InvalidText(errors=(FieldError(pointer, "The text has a NUL character; remove it."),))
+    if not _is_unicode(text):
+        raise InvalidText(errors=(FieldError(pointer, "The text has a lone surrogate; send valid Unicode."),))
     if len(text) > settings.max_text_chars:
         raise TextTooLong(
             f"The text has {len(text)} characters, {settings.max_text_chars} are allowed; cut it at paragraph ends.",
         )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _serialized(payload: Payload) -> bytes:
+    try:
+        return payload.model_dump_json().encode()
+    except (PydanticSerializationError, UnicodeEncodeError):
+        # JSON's escapes can spell lone surrogates, and Python's strings can hold them.
+        raise InvalidRequest(errors=(FieldError("/options", "A lone surrogate; send valid Unicode."),)) from None
 
 
 def new_job_id() -> str:
@@ -60,7 +80,7 @@ async def submit_job(
         characters=sum(len(document.text) for document in payload.documents),
         total=len(payload.documents),
         wrapped_key=wrapped_key,
-        payload=cipher.seal(Field.PAYLOAD, payload.model_dump_json().encode()),
+        payload=cipher.seal(Field.PAYLOAD, _serialized(payload)),
     )
     submitted = await services.store.run(
         submit(

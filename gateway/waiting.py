@@ -43,6 +43,7 @@ class Wakeups:
 
     def __init__(self, connection: async_redis.Redis) -> None:
         self._connection = connection
+        self._is_subscribed = False
         self._waiters: defaultdict[bytes, set[Waiter]] = defaultdict(set)
 
     @asynccontextmanager
@@ -63,12 +64,15 @@ class Wakeups:
             try:
                 await self._listen()
             except (RedisError, OSError):
-                get_logger().warning("subscription_lost")
+                if self._is_subscribed:
+                    get_logger().warning("subscription_lost")
+                self._is_subscribed = False
             await asyncio.sleep(_PAUSE_S)
 
     async def _listen(self) -> None:
         async with self._connection.pubsub() as subscription:
             await subscription.subscribe(keys.JOB_CHANGES)
+            self._is_subscribed = True
             # What ended while nobody listened is found by another look.
             for waiters in list(self._waiters.values()):
                 for waiter in waiters:

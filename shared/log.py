@@ -5,13 +5,15 @@ import logging
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import structlog
 from structlog.typing import EventDict, FilteringBoundLogger, WrappedLogger
 
 from shared.settings import Settings
 
+#: Enough to see where our own code called a library.
+_FRAMES: Final = 12
 _LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
@@ -61,7 +63,7 @@ def _exception_by_place(_: WrappedLogger, __: str, event: EventDict) -> EventDic
         exc_info = (type(exc_info), exc_info, exc_info.__traceback__)
     if exc_info and exc_info[0] is not None:
         event["error"] = exc_info[0].__name__
-        event["at"] = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(exc_info[2])[-6:]]
+        event["at"] = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(exc_info[2])[-_FRAMES:]]
     return event
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from celery import Celery
 from kombu import Exchange, Queue
 
+from shared import broker
 from shared.model_catalogue import queue_of
 from shared.settings import Settings
 
@@ -20,6 +21,7 @@ class TaskName(StrEnum):
 
 def make_celery(settings: Settings) -> Celery:
     """An application that does not connect until it is used."""
+    broker.install()
     app = Celery("anonymization", broker=settings.redis_url.get_secret_value(), set_as_current=True)
     app.conf.update(_configuration(settings))
     return app

@@ -1,14 +1,19 @@
 """Connections to Redis or Valkey, async and sync, with one set of timeouts."""
 
-from typing import Any
+from typing import Any, Final
 
 import redis as sync_redis
 from redis import asyncio as async_redis
 from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.retry import Retry
 
 from shared.settings import Settings
+
+#: A connection that the server closed while it was idle is no fault. A time-out is: asking again would double it.
+_RETRIES: Final = 1
+_RETRIED: Final = (RedisConnectionError,)
 
 
 def _arguments(settings: Settings) -> dict[str, Any]:
@@ -21,12 +26,12 @@ def _arguments(settings: Settings) -> dict[str, Any]:
 
 
 def connect_async(settings: Settings) -> async_redis.Redis:
-    """A pool for one event loop. One retry: a connection that the server closed while idle is no fault."""
-    retry = AsyncRetry(NoBackoff(), 1)
+    """A pool for one event loop."""
+    retry = AsyncRetry(NoBackoff(), _RETRIES, supported_errors=_RETRIED)
     return async_redis.Redis.from_url(settings.redis_url.get_secret_value(), retry=retry, **_arguments(settings))
 
 
 def connect_sync(settings: Settings) -> sync_redis.Redis:
     """A pool for one process; never taken over a fork."""
-    retry = Retry(NoBackoff(), 1)
+    retry = Retry(NoBackoff(), _RETRIES, supported_errors=_RETRIED)
     return sync_redis.Redis.from_url(settings.redis_url.get_secret_value(), retry=retry, **_arguments(settings))

@@ -9,8 +9,10 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import secrets  # noqa: E402  numpy reads the variables when it is imported
 import socket  # noqa: E402
 import sys  # noqa: E402
+import warnings  # noqa: E402
 from typing import Any  # noqa: E402
 
+from celery.exceptions import CPendingDeprecationWarning, SecurityWarning  # noqa: E402
 from celery.signals import setup_logging  # noqa: E402
 
 from shared.cipher import load_key_ring  # noqa: E402
@@ -25,6 +27,10 @@ from worker.pipelines import load_models  # noqa: E402
 from worker.preload import preload  # noqa: E402
 from worker.steps import Identity, add_steps  # noqa: E402
 from worker.tasks import register_tasks  # noqa: E402
+
+# Celery warns of root because of pickle, which is not accepted here, and of a default that this service sets itself.
+warnings.filterwarnings("ignore", category=SecurityWarning)
+warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 
 def main() -> int:

@@ -27,7 +27,7 @@ class ModelsView(BaseModel):
 
 @router.get("/v1/models", summary="Models that live workers serve", responses=problems(StoreUnavailable))
 async def get_models(services: Context) -> ModelsView:
-    served = await services.models.now()
+    served = await services.models.read()
     return ModelsView(
         models=[
             ModelView(

@@ -63,10 +63,12 @@ end
 local operations = {}
 
 -- id client model characters total wrapped_key payload max_hints hint_lost_ms max_queued_ms
--- -> {sequence, created_ms, publish}; publish is 1 when a Celery message is needed. {} when the id exists.
+-- -> {sequence, created_ms, publish}; publish is 1 when a Celery message is needed.
+-- The same id again changes nothing: a client whose connection broke before the answer asks once more.
 function operations.submit(id, client, model, characters, total, wrapped_key, payload, max_hints, hint_lost_ms, max_queued_ms)
   local job = key('job', id)
-  if redis.call('EXISTS', job) == 1 then return {} end
+  local known = redis.call('HMGET', job, 'sequence', 'created_ms')
+  if known[1] then return {tonumber(known[1]), tonumber(known[2]), 1} end
   local now = now_ms()
   local deadline = now + tonumber(max_queued_ms)
   local sequence = redis.call('INCR', PREFIX .. 'sequence')

@@ -82,11 +82,9 @@ def _call(operation: str, *arguments: Argument) -> tuple[Argument, ...]:
 
 
 def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int) -> Command[Submitted]:
-    """Store a queued job. Reading the reply raises ValueError when the id exists."""
+    """Store a queued job. The same id again changes nothing and gives the same answer."""
 
     def read(reply: list[int]) -> Submitted:
-        if not reply:
-            raise ValueError("job id exists")
         sequence, created_ms, publish = reply
         queued = Job(
             id=job.id,

@@ -1,0 +1,210 @@
+"""Processes are killed and the store goes away: no job is lost, none ends twice."""
+
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from shared import keys
+from tests.services.processes import eventually
+from tests.services.stack import Stack
+
+TEXT = "Angela Merkel met Emmanuel Macron in Paris on 3 May 2019."
+#: Some seconds of work.
+LONG_TEXT = " ".join(f"{TEXT} Application no. {number}." for number in range(3_000))
+
+
+def worker_process_of(stack: Stack, job_id: str) -> int:
+    """Id of the process that works on the job, once one does."""
+
+    def running() -> bytes | None:
+        state, worker = stack.valkey.client().hmget(keys.job(job_id), "state", "worker")
+        return worker if state == b"running" else None
+
+    return int(eventually(running, what="the job runs").rpartition(b":")[2])
+
+
+def test_a_killed_worker_process_loses_no_job(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.start_worker()
+    job_id = stack.submit(LONG_TEXT)
+    os.kill(worker_process_of(stack, job_id), signal.SIGKILL)
+    job = stack.job(job_id, wait_s=60)
+    assert (job["state"], job["attempts"]) == ("succeeded", 2)
+    (document,) = stack.result(job_id)["documents"]
+    assert document["entities"][-1]["end"] <= len(LONG_TEXT)
+    assert stack.job(stack.submit(TEXT), wait_s=30)["state"] == "succeeded", "the worker goes on"
+
+
+def test_a_killed_worker_leaves_no_process_and_its_job_to_another(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    worker = stack.start_worker()
+    job_id = stack.submit(LONG_TEXT)
+    child = worker_process_of(stack, job_id)
+    worker.signal(signal.SIGKILL)
+    worker.wait()
+    eventually(lambda: not is_running(child), what="the child goes with its parent")
+    stack.start_worker()
+    job = stack.job(job_id, wait_s=60)
+    assert (job["state"], job["attempts"]) == ("succeeded", 2)
+
+
+def test_a_stopped_worker_ends_its_batch_first(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    worker = stack.start_worker()
+    job_id = stack.submit(LONG_TEXT)
+    worker_process_of(stack, job_id)
+    worker.signal(signal.SIGTERM)
+    assert worker.wait() == 0
+    job = stack.job(job_id)
+    assert (job["state"], job["attempts"]) == ("succeeded", 1)
+
+
+def test_a_job_that_kills_every_worker_fails_and_spares_the_others(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.start_worker()
+    poison = stack.submit(LONG_TEXT)
+    for _ in range(3):
+        process = worker_process_of(stack, poison)
+        os.kill(process, signal.SIGKILL)
+        eventually(lambda process=process: not is_running(process), what="it is dead")  # type: ignore[misc]
+        eventually(lambda: stack.job(poison)["state"] != "running" or new_process(stack, poison, process), what="on")
+    job = stack.job(poison, wait_s=60)
+    assert (job["state"], job["problem"]["title"]) == ("failed", "Job failed on every attempt")
+    answer = stack.http.get(f"/v1/jobs/{poison}/result")
+    assert answer.status_code == 409
+    assert stack.job(stack.submit(TEXT), wait_s=30)["state"] == "succeeded"
+
+
+def new_process(stack: Stack, job_id: str, old: int) -> bool:
+    worker = stack.valkey.client().hget(keys.job(job_id), "worker")
+    return worker is not None and int(worker.rpartition(b":")[2]) != old
+
+
+def test_queued_jobs_outlive_a_killed_valkey(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.pretend_worker("en_sm")
+    job_ids = [stack.submit(f"{TEXT} {number}") for number in range(50)]
+    # The append-only file is written every second; a 202 that waits for it is another issue's.
+    time.sleep(1.5)
+    stack.valkey.kill()
+    stack.valkey.start_again()
+    stack.start_worker()
+    states = [stack.job(job_id, wait_s=60)["state"] for job_id in job_ids]
+    assert states == ["succeeded"] * 50
+
+
+def test_a_lost_message_is_sent_again(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.pretend_worker("en_sm")
+    job_id = stack.submit(TEXT)
+    redis = stack.valkey.client()
+    (queue,) = eventually(lambda: redis.keys("celery:anonymize.*"), what="the message is there")
+    redis.delete(queue)
+    stack.start_worker()
+    assert stack.job(job_id, wait_s=30)["state"] == "succeeded"
+
+
+def test_doubled_messages_finish_a_job_once(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.pretend_worker("en_sm")
+    job_id = stack.submit(TEXT)
+    redis = stack.valkey.client()
+    (queue,) = eventually(lambda: redis.keys("celery:anonymize.*"), what="the message is there")
+    (message,) = redis.lrange(queue, 0, -1)
+    redis.rpush(queue, *[message] * 9)
+    stack.start_worker()
+    job = stack.job(job_id, wait_s=30)
+    eventually(lambda: not redis.exists(queue), what="all messages are taken")
+    assert (job["state"], job["attempts"]) == ("succeeded", 1)
+    assert stack.job(job_id) == job
+
+
+def test_without_the_store_there_is_a_503_within_3_s_and_all_is_well_when_it_is_back(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.start_worker()
+    assert stack.http.post("/entities", json={"text": TEXT}).status_code == 200
+    stack.valkey.kill()
+    for method, path, body in (
+        ("POST", "/entities", {"text": TEXT}),
+        ("POST", "/v1/jobs", {"text": TEXT}),
+        ("GET", "/v1/jobs/job_" + "0" * 32, None),
+        ("GET", "/v1/models", None),
+        ("GET", "/health/ready", None),
+    ):
+        answer = stack.http.request(method, path, json=body, timeout=3.0)
+        assert answer.status_code == 503, (path, answer.text)
+        assert answer.json()["type"].endswith("/store-unavailable")
+        assert answer.headers["Retry-After"]
+        assert answer.elapsed.total_seconds() < 3
+    assert stack.http.get("/health/live").status_code == 200
+    stack.valkey.start_again()
+    eventually(lambda: stack.http.get("/health/ready").status_code == 200, what="ready again")
+    answer = stack.http.post("/entities", json={"text": TEXT})
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_store_that_hangs_gives_a_503_within_3_s(fragile_stack: Stack) -> None:
+    stack = fragile_stack
+    stack.start_worker()
+    stack.valkey.pause()
+    try:
+        answer = stack.http.post("/entities", json={"text": TEXT}, timeout=4.0)
+        assert answer.status_code == 503
+        assert answer.elapsed.total_seconds() < 3
+    finally:
+        stack.valkey.go_on()
+    eventually(lambda: stack.http.get("/health/ready").status_code == 200, what="ready again")
+
+
+def test_every_accepted_job_ends_while_everything_is_killed(fragile_stack: Stack) -> None:
+    """A steady load; a child, the whole worker and Valkey die beneath it."""
+    stack = fragile_stack
+    stack.start_worker()
+    accepted: list[str] = []
+
+    def load(number: int) -> None:
+        for turn in range(60):
+            answer = stack.http.post("/v1/jobs", json={"text": f"{TEXT} {number} {turn}"})
+            if answer.status_code == 202:
+                accepted.append(answer.json()["id"])
+            else:
+                assert answer.status_code == 503
+                time.sleep(0.2)
+
+    with ThreadPoolExecutor(4) as clients:
+        loads = [clients.submit(load, number) for number in range(4)]
+        eventually(lambda: len(accepted) > 40, what="the load runs")
+        os.kill(some_child(stack), signal.SIGKILL)
+        eventually(lambda: len(accepted) > 80, what="the load runs on")
+        stack.workers[0].signal(signal.SIGKILL)
+        stack.start_worker()
+        for done in loads:
+            done.result()
+    ended = [stack.job(job_id, wait_s=60) for job_id in accepted]
+    assert {job["state"] for job in ended} == {"succeeded"}
+    assert all(stack.result(job["id"])["job_id"] == job["id"] for job in ended)
+
+
+def some_child(stack: Stack) -> int:
+    main = stack.workers[0].pid
+    with open(f"/proc/{main}/task/{main}/children") as file:
+        return int(file.read().split()[0])
+
+
+def is_running(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def show_logs(fragile_stack: Stack) -> Any:
+    """What the processes said, when a test fails."""
+    yield
+    print(fragile_stack.logs()[-3000:])
