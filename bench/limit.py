@@ -34,7 +34,7 @@ def documents_per_second(texts: list[str], *, processes: int, seconds: float) ->
     children = [context.Process(target=work) for _ in range(processes)]
     for child in children:
         child.start()
-    done = sum(results.get() for _ in children)
+    done: int = sum(results.get() for _ in children)
     for child in children:
         child.join()
     return done / (time.perf_counter() - started)

@@ -105,8 +105,8 @@ def main() -> None:
 
 
 def report(limit: float, baseline: list[Row], rows: list[Row]) -> None:
-    words = "paragraphs of 60 to 120 words of the TAB data set, model en_sm"
-    print(f"{datetime.now(UTC):%Y-%m-%d}, {CORES} cores, {platform.machine()}, Python {platform.python_version()}; {words}")
+    machine = f"{CORES} cores, {platform.machine()}, Python {platform.python_version()}"
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {machine}; TAB paragraphs of 60 to 120 words, model en_sm")
     print(f"Limit (nlp.pipe, NER alone, {CORES} processes): {limit:.0f} documents/s\n")
     print("| | clients | requests/s | of the limit | p50 ms | p99 ms | throughput ratio | p99 ratio | failed |")
     print("|---|---|---|---|---|---|---|---|---|")

@@ -14,7 +14,7 @@ from starlette.staticfiles import StaticFiles
 from gateway import problems
 from gateway.limits import BodyLimit
 from gateway.publisher import Publisher
-from gateway.routes import entities, health, jobs, models
+from gateway.routes import entities, entity_types, health, jobs, models
 from gateway.served_models import ServedModels
 from gateway.submission import Services
 from gateway.waiting import Wakeups
@@ -67,7 +67,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = services
     problems.install(app)
     app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    for route in (entities, jobs, models, health):
+    for route in (entities, jobs, models, entity_types, health):
         app.include_router(route.router)
     _add_docs(app)
     return app

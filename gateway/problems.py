@@ -1,6 +1,7 @@
 """Errors as `application/problem+json` (RFC 9457). No body repeats what the client sent."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Final
@@ -31,9 +32,10 @@ _DETAILS: Final[Mapping[str, str]] = {
     "string_too_short": "Must not be empty.",
     "string_too_long": "Is too long.",
     "string_unicode": "Must be valid Unicode.",
-    "union_tag_invalid": "Its name is not one that /docs lists.",
     "union_tag_not_found": "Must have a name.",
 }
+#: A word that a client may be shown again: the name of a parameter, not a text.
+_PLAIN_NAME: Final = re.compile(r"[a-z_]{1,40}")
 
 
 def problem(
@@ -116,7 +118,7 @@ def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:
     for error in errors:
         location = [str(part) for part in error["loc"] if part != "body"]
         kind = error["type"]
-        if kind == "extra_forbidden" and location:
+        if kind == "extra_forbidden" and location and not _PLAIN_NAME.fullmatch(location[-1]):
             location[-1] = "*"
         if kind == "json_invalid":
             location = []
@@ -126,16 +128,24 @@ def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:
 
 def _detail(error: Any) -> str:
     kind, context = error["type"], error.get("ctx") or {}
-    if kind in _DETAILS:
-        return _DETAILS[kind]
-    if kind in {"literal_error", "enum"}:
-        return f"Must be one of {context.get('expected')}."
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        return f"Must be at {'least' if kind.startswith('greater') else 'most'} {context.get('ge', context.get('le'))}."
-    if kind == "too_long":
-        return f"Must not have more than {context.get('max_length')} entries."
-    # value_error is raised by our own validators, whose messages hold no input.
-    return str(context["error"]) if kind == "value_error" and "error" in context else "Is not valid; see /docs."
+    words = {
+        "literal_error": f"Must be one of {context.get('expected')}.",
+        "enum": f"Must be one of {context.get('expected')}.",
+        "greater_than_equal": f"Must be at least {context.get('ge')}.",
+        "less_than_equal": f"Must be at most {context.get('le')}.",
+        "too_long": f"Must not have more than {context.get('max_length')} entries.",
+        "union_tag_invalid": _unknown_tag(str(context.get("tag")), context.get("expected_tags")),
+        "unknown_entity_type": f"GET /v1/entity-types does not list the type {context.get('name')}.",
+        "unusable_pattern": f"The pattern {context.get('name')}.",
+        # Raised by our own validators, whose messages hold no input.
+        "value_error": str(context.get("error", "Is not valid; see /docs.")),
+    }
+    return _DETAILS.get(kind) or words.get(kind, "Is not valid; see /docs.")
+
+
+def _unknown_tag(tag: str, expected: Any) -> str:
+    named = f"{tag} is unknown; it" if _PLAIN_NAME.fullmatch(tag) else "It"
+    return f"{named} must be one of {expected}."
 
 
 def _escaped(part: str) -> str:

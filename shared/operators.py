@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class _Parameters(BaseModel):
@@ -10,12 +10,13 @@ class _Parameters(BaseModel):
 
 
 class Mask(_Parameters):
-    """Characters overwritten, the length kept."""
+    """Characters overwritten, the length kept (in code points)."""
 
     name: Literal["mask"] = "mask"
     character: Annotated[str, Field(min_length=1, max_length=1)] = "*"
     #: How many characters; None: all.
     count: Annotated[int, Field(ge=1)] | None = None
+    #: Whether `count` is counted from the value's end.
     from_end: bool = False
 
 
@@ -25,6 +26,12 @@ class Replace(_Parameters):
     name: Literal["replace"] = "replace"
     value: Annotated[str, Field(max_length=200)] | None = None
     numbered: bool = False
+
+    @model_validator(mode="after")
+    def _is_one_of_two(self) -> "Replace":
+        if self.numbered and self.value is not None:
+            raise ValueError("replace takes value or numbered, not both")
+        return self
 
 
 class Redact(_Parameters):
@@ -40,7 +47,7 @@ class Hash(_Parameters):
 
 
 class Encrypt(_Parameters):
-    """AES-SIV (RFC 5297): the same value gives the same token; `deanonymize` takes it back."""
+    """AES-SIV (RFC 5297): the same value gives the same token within the scope; `deanonymize` takes it back."""
 
     name: Literal["encrypt"] = "encrypt"
 
@@ -55,6 +62,7 @@ class DateShift(_Parameters):
     """Every date moved by one number of days per scope; format and intervals stay."""
 
     name: Literal["date_shift"] = "date_shift"
+    #: The farthest a date moves, either way, in days.
     max_days: Annotated[int, Field(ge=1, le=3650)] = 180
 
 

@@ -41,6 +41,8 @@ def prepare(data_dir: Path) -> Valkey:
             'save ""\n'
             "maxmemory-policy noeviction\n"
             "loglevel warning\n"
+            # Its own lines say nothing to the person at the terminal; that it ended, the launcher says.
+            "logfile valkey.log\n"
         )
     return Valkey((str(get_binary_path()), str(configuration)), f"redis://:{password}@127.0.0.1:{port}/0")
 

@@ -1,4 +1,4 @@
-"""The job's life in a real Valkey, through both runners: each transition is atomic and only the lease's holder writes."""
+"""The job's life in a real Valkey, through both runners: transitions are atomic, only the lease's holder writes."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -39,7 +39,7 @@ DAY_MS = 86_400_000
 @pytest.fixture(params=["sync", "async"])
 def run(request: pytest.FixtureRequest, valkey: Server) -> Iterator[Run]:
     """One contract, two runners."""
-    settings = Settings(redis_url=valkey.url)  # type: ignore[arg-type]  # pydantic makes it a SecretStr
+    settings = Settings(redis_url=valkey.url)
     if request.param == "sync":
         store = SyncStore(connect_sync(settings))
         yield store.run
@@ -76,11 +76,7 @@ def take(
 def end(run: Run, claimed: Claimed, state: State = State.SUCCEEDED, result: bytes = b"\x00out\xff") -> bool:
     job = claimed.job
     return bool(
-        run(
-            finish(
-                job.id, job.token, state, succeeded=1, failed=0, problem=None, result=result, retention_ms=DAY_MS
-            )
-        )
+        run(finish(job.id, job.token, state, succeeded=1, failed=0, problem=None, result=result, retention_ms=DAY_MS))
     )
 
 
@@ -128,7 +124,7 @@ def test_a_job_that_is_submitted_again_is_queued_once(run: Run) -> None:
 
 def test_two_claims_of_one_job_one_wins(run: Run, valkey: Server) -> None:
     put(run)
-    settings = Settings(redis_url=valkey.url)  # type: ignore[arg-type]  # pydantic makes it a SecretStr
+    settings = Settings(redis_url=valkey.url)
     with ThreadPoolExecutor(8) as pool:
         stores = [SyncStore(connect_sync(settings)) for _ in range(8)]
         claims = list(pool.map(lambda store: take(store.run), stores))

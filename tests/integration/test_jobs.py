@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -128,8 +129,6 @@ def test_models_are_those_of_live_workers(stack: Stack) -> None:
 
 
 def test_a_worker_that_falls_silent_is_not_counted(fragile_stack: Stack) -> None:
-    import signal
-
     worker = fragile_stack.start_worker()
     worker.signal(signal.SIGKILL)
     eventually(lambda: fragile_stack.workers_alive() == 0, within_s=20, what="the dead worker is not counted")

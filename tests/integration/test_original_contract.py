@@ -65,7 +65,9 @@ def test_answers_equal_the_whole_pipelines(stack: Stack, language: str) -> None:
 
 @pytest.mark.data
 def test_a_hundred_english_court_paragraphs_equal_the_whole_pipelines(stack: Stack, data: Path) -> None:
-    paragraphs = [p for text in read_texts(data / "tab" / "tab_dev_full21.jsonl") for p in text.split("\n") if p.strip()]
+    paragraphs = [
+        p for text in read_texts(data / "tab" / "tab_dev_full21.jsonl") for p in text.split("\n") if p.strip()
+    ]
     assert_as_always(stack, paragraphs[:100], "en")
 
 

@@ -1,5 +1,6 @@
 """Real processes for the tests: started, awaited by a condition, ended by their own id."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -62,14 +63,10 @@ class Program:
         """SIGTERM, then SIGKILL to what is left of its group."""
         if self.is_alive:
             self.signal(signal.SIGTERM)
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 self.wait(20)
-            except subprocess.TimeoutExpired:
-                pass
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self.wait()
 
 

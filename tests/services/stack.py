@@ -60,7 +60,7 @@ class Stack:
         """Have jobs accepted that nobody works on, for an hour: a worker that only said that it lives."""
         store = SyncStore(self.valkey.client())
         moment = store.run(read_time()) + 3_600_000
-        served = tuple(ServedModel(lane, *lane.split("_"), "none", "0", ()) for lane in lanes)
+        served = tuple(ServedModel(lane, lane[:2], lane[3:], "none", "0", ()) for lane in lanes)
         store.run(announce(Announcement("pretended", 1, lanes, served, moment)))
 
     def workers_alive(self) -> int:
@@ -93,7 +93,7 @@ class Stack:
             program.end()
         self.valkey.end()
 
-    def _announced(self) -> set[bytes]:
+    def _announced(self) -> set[bytes | str]:
         return set(self.valkey.client().hkeys(keys.WORKERS))
 
     def _is_live(self) -> bool:

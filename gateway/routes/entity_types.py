@@ -1,0 +1,45 @@
+"""GET /v1/entity-types: the catalogue of what can be found."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from shared.entity_types import ENTITY_TYPES
+
+router = APIRouter(tags=["entity types"])
+
+
+class EntityTypeView(BaseModel):
+    name: str
+    description: str
+    languages: tuple[str, ...] = Field(description="Languages of the texts in which it is looked for.")
+    countries: tuple[str, ...] = Field(description="ISO 3166; empty: the same everywhere.")
+    recognizers: tuple[str, ...]
+    examples: tuple[str, ...]
+    threshold: float = Field(description="Spans that score less are dropped unless the caller says otherwise.")
+    is_default: bool = Field(description="Looked for where the caller names no types.")
+
+
+class EntityTypesView(BaseModel):
+    entity_types: list[EntityTypeView]
+
+
+_CATALOGUE = EntityTypesView(
+    entity_types=[
+        EntityTypeView(
+            name=each.name,
+            description=each.description,
+            languages=each.languages,
+            countries=each.countries,
+            recognizers=each.recognizers,
+            examples=each.examples,
+            threshold=each.threshold,
+            is_default=each.is_default,
+        )
+        for each in ENTITY_TYPES.values()
+    ]
+)
+
+
+@router.get("/v1/entity-types", summary="What can be found")
+async def get_entity_types() -> EntityTypesView:
+    return _CATALOGUE
