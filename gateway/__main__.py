@@ -3,7 +3,6 @@
 import sys
 
 import uvicorn
-from pydantic import ValidationError
 
 from gateway.app import make_app
 from shared.settings import get_settings
@@ -14,7 +13,7 @@ def main() -> int:
     try:
         settings = get_settings()
         app = make_app(settings)
-    except (ValidationError, ValueError) as error:
+    except ValueError as error:
         sys.stderr.write(f"gateway: {error}\n")
         return 1
     # The access log would hold paths, and a client may have put a name into one.

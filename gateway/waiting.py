@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from redis import asyncio as async_redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from shared import keys
@@ -15,6 +16,9 @@ from shared.log import get_logger
 
 #: Between two tries to subscribe again; a waiter that missed a message looks at the record when this succeeds.
 _PAUSE_S: Final = 0.5
+#: After so long without a message the server is asked; without an answer for as long, the connection is given up:
+#: one that was cut without a word would else keep every client waiting.
+_QUIET_S: Final = 5.0
 _ENDS: Final = frozenset(state.value.encode() for state in State if state.is_terminal)
 
 
@@ -77,9 +81,18 @@ class Wakeups:
             for waiters in list(self._waiters.values()):
                 for waiter in waiters:
                     waiter.wake()
-            async for message in subscription.listen():
-                if message["type"] == "message":
-                    self._spread(message["data"])
+            is_asked = False
+            while True:
+                message = await subscription.get_message(timeout=_QUIET_S)
+                if message is not None:
+                    is_asked = False
+                    if message["type"] == "message":
+                        self._spread(message["data"])
+                elif is_asked:
+                    raise RedisConnectionError("the subscription is silent")
+                else:
+                    await subscription.ping()
+                    is_asked = True
 
     def _spread(self, change: bytes) -> None:
         job_id, _, state = change.split(b" ")

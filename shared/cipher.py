@@ -5,7 +5,6 @@ The associated data of every box binds client, job and field, so that a box move
 """
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -116,7 +115,7 @@ def _key_file(data_dir: Path) -> bytes:
 def _decode(text: str) -> bytes:
     try:
         key = base64.b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None, validate=True)
-    except binascii.Error:
+    except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
         raise ValueError(f"an encryption key is {KEY_BYTES} bytes in base64; make one with `openssl rand -base64 32`")

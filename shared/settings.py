@@ -5,10 +5,10 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-Seconds = Annotated[float, Field(gt=0)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 
 
@@ -97,9 +97,13 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     """The settings of this process.
 
-    Raises pydantic.ValidationError, which names the variables that are wrong.
+    Raises ValueError with one line that names the variables that are wrong, and never repeats a value.
     """
-    return Settings()
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = (f"{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors(include_input=False))
+        raise ValueError("wrong settings: " + "; ".join(faults)) from None
 
 
 def as_markdown() -> str:

@@ -35,10 +35,10 @@ warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
 
 def main() -> int:
     """Runs until SIGTERM or SIGINT; running batches end first. 1 when it cannot start, with one line that says why."""
-    settings = get_settings()
-    configure_logging(settings, "worker")
-    setup_logging.connect(_keep_our_logging)
     try:
+        settings = get_settings()
+        configure_logging(settings, "worker")
+        setup_logging.connect(_keep_our_logging)
         models = parse_models(settings.models)
         loaded = load_models(models)
         key_ring = load_key_ring(settings)

@@ -12,10 +12,9 @@ import urllib.request
 from collections.abc import Mapping
 from typing import IO, Final
 
-from pydantic import ValidationError
-
 from deploy.local import valkey
 from deploy.local.processes import Kept, Program, say
+from shared.model_catalogue import parse_models
 from shared.settings import Settings, get_settings
 
 _READY_TIMEOUT_S: Final = 120.0
@@ -26,9 +25,9 @@ def main() -> int:
     """Runs until Ctrl-C or SIGTERM. 1 with one line when it cannot start."""
     try:
         settings = get_settings()
-    except ValidationError as error:
-        names = ", ".join(str(part["loc"][0]).upper() for part in error.errors())
-        say(f"cannot start: the setting {names} is not valid; docs/settings.md lists what each takes")
+        parse_models(settings.models)
+    except ValueError as error:
+        say(f"cannot start: {error}; docs/settings.md lists what each setting takes")
         return 1
     if not _is_free(settings):
         say(f"cannot start: port {settings.port} of {settings.host} is taken; choose another one with PORT=...")

@@ -79,9 +79,16 @@ class Kept:
             if now() - started > _STEADY_S:
                 pause_s = _FIRST_PAUSE_S
             self._say(f"{self.program.name} ended ({_reason(code)}); starting it again in {pause_s:g} s")
+            self._process, pause_s = await self._restart(pause_s)
+
+    async def _restart(self, pause_s: float) -> tuple[asyncio.subprocess.Process, float]:
+        while True:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
-            self._process = await self._launch()
+            try:
+                return await self._launch(), pause_s
+            except OSError as error:
+                self._say(f"{self.program.name} cannot be started ({error.strerror}); next try in {pause_s:g} s")
 
 
 def _kill_group(group: int) -> None:

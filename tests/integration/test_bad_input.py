@@ -41,7 +41,7 @@ JOBS_ONLY = [
         f'{{"text": "{MARK}", "options": {{"allow": ["{MARK}\\ud800"]}}}}',
         422,
         "invalid-request",
-        "/options",
+        "/options/allow/0",
     ),
     (
         "unknown operator",
