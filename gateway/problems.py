@@ -102,9 +102,7 @@ def install(app: FastAPI) -> None:
 
     async def fault(request: Request, error: Exception) -> Response:
         get_logger().error("request_failed", exc_info=error)
-        return of_error(
-            ServiceError("Something is wrong on our side. Try again; quote request_id if it stays."), request
-        )
+        return of_error(ServiceError(), request)
 
     app.add_exception_handler(ServiceError, service)
     app.add_exception_handler(RequestValidationError, validation)

@@ -1,14 +1,11 @@
 """A finished job's result, opened."""
 
-import json
-from typing import Any, cast
-
 from shared.cipher import Field, JobCipher
 from shared.errors import JobFailed, JobNotFinished, JobNotFound, error_of
 from shared.jobs.job import Job
 from shared.jobs.states import State
 from shared.jobs.store import AsyncStore
-from shared.jobs.transitions import read_result
+from shared.jobs.transitions import read_job, read_result
 
 
 def unless_succeeded(job: Job) -> None:
@@ -20,14 +17,20 @@ def unless_succeeded(job: Job) -> None:
         raise JobFailed(f"The job ended without a result: {reason}")
 
 
-async def read_plain_result(job: Job, cipher: JobCipher, store: AsyncStore) -> bytes:
-    """The result's JSON. Raises JobNotFound when its retention has run out, UndecipherablePayload, StoreUnavailable."""
-    box = await store.run(read_result(job.id))
+async def read_end(job_id: str, store: AsyncStore) -> tuple[Job, bytes | None]:
+    """The record and its sealed result, if there is one yet. Raises JobNotFound, StoreUnavailable."""
+    job, box = await store.run_all([read_job(job_id), read_result(job_id)])
+    if job is None:
+        raise JobNotFound
+    return job, box
+
+
+def open_result(job: Job, box: bytes | None, cipher: JobCipher) -> bytes:
+    """The result's JSON.
+
+    Raises JobNotFinished, JobFailed, JobNotFound when its retention has run out, UndecipherablePayload.
+    """
+    unless_succeeded(job)
     if box is None:
         raise JobNotFound
     return cipher.open(Field.RESULT, box)
-
-
-async def open_result(job: Job, cipher: JobCipher, store: AsyncStore) -> dict[str, Any]:
-    """The result as JSON values; raises as `read_plain_result`."""
-    return cast(dict[str, Any], json.loads(await read_plain_result(job, cipher, store)))

@@ -1,6 +1,5 @@
 """A request becomes a job: admitted, encrypted, stored, published."""
 
-import asyncio
 import secrets
 from dataclasses import dataclass
 
@@ -70,7 +69,7 @@ def new_job_id() -> str:
 async def submit_job(
     job_id: str, lane: str, payload: Payload, served: Served, services: Services
 ) -> tuple[Job, JobCipher]:
-    """Stored, and its message on the way. Raises StoreUnavailable; then nothing is queued that was answered for."""
+    """Stored, and its message on the way. Raises StoreUnavailable."""
     settings = services.settings
     cipher, wrapped_key = services.key_ring.new_job(ANONYMOUS, job_id)
     new = NewJob(
@@ -97,11 +96,10 @@ async def submit_job(
 
 async def wait_for_end(job: Job, waiter: Waiter, timeout_s: float, store: AsyncStore) -> Job:
     """The job when it has ended, or as it is after `timeout_s`. `waiter` was entered before `job` was read."""
-    now = asyncio.get_running_loop().time
-    end = now() + timeout_s
-    while not job.is_terminal and (left := end - now()) > 0:
-        if not await waiter.wait(left):
-            break
+    if job.is_terminal:
+        return job
+    async for _ in waiter.wakes(timeout_s):
         seen = await store.run(read_job(job.id))
-        job = seen or job
-    return job
+        if seen is None or seen.is_terminal:
+            return seen or job
+    return await store.run(read_job(job.id)) or job

@@ -11,7 +11,6 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from shared import keys
-from shared.jobs.states import State
 from shared.log import get_logger
 
 #: Between two tries to subscribe again; a waiter that missed a message looks at the record when this succeeds.
@@ -19,7 +18,6 @@ _PAUSE_S: Final = 0.5
 #: After so long without a message the server is asked; without an answer for as long, the connection is given up:
 #: one that was cut without a word would else keep every client waiting.
 _QUIET_S: Final = 5.0
-_ENDS: Final = frozenset(state.value.encode() for state in State if state.is_terminal)
 
 
 class Waiter:
@@ -31,15 +29,18 @@ class Waiter:
     def wake(self) -> None:
         self._event.set()
 
-    async def wait(self, timeout_s: float) -> bool:
-        """True when woken, False when the time is over. Waits again after the next wake."""
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._event.wait()
-        except TimeoutError:
-            return False
-        self._event.clear()
-        return True
+    async def wakes(self, timeout_s: float) -> AsyncIterator[None]:
+        """Yields at each wake, until the time is over."""
+        now = asyncio.get_running_loop().time
+        end = now() + timeout_s
+        while (left := end - now()) > 0:
+            try:
+                async with asyncio.timeout(left):
+                    await self._event.wait()
+            except TimeoutError:
+                return
+            self._event.clear()
+            yield
 
 
 class Wakeups:
@@ -75,7 +76,7 @@ class Wakeups:
 
     async def _listen(self) -> None:
         async with self._connection.pubsub() as subscription:
-            await subscription.subscribe(keys.JOB_CHANGES)
+            await subscription.subscribe(keys.JOB_ENDS)
             self._is_subscribed = True
             # What ended while nobody listened is found by another look.
             for waiters in list(self._waiters.values()):
@@ -94,8 +95,6 @@ class Wakeups:
                     await subscription.ping()
                     is_asked = True
 
-    def _spread(self, change: bytes) -> None:
-        job_id, _, state = change.split(b" ")
-        if state in _ENDS:
-            for waiter in self._waiters.get(job_id, ()):
-                waiter.wake()
+    def _spread(self, end: bytes) -> None:
+        for waiter in self._waiters.get(end.partition(b" ")[0], ()):
+            waiter.wake()

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,7 @@ class JobCipher:
 
     client: str
     job_id: str
-    data_key: bytes
+    data_key: bytes = field(repr=False)
 
     def seal(self, field: Field, plain: bytes) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
@@ -109,7 +109,7 @@ def _key_file(data_dir: Path) -> bytes:
             pass
         finally:
             draft.unlink()
-    return _decode(path.read_text(encoding="ascii").strip())
+    return _decode(path.read_text(encoding="utf-8", errors="replace").strip())
 
 
 def _decode(text: str) -> bytes:

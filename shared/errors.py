@@ -16,7 +16,9 @@ class FieldError:
 
 
 class ServiceError(Exception):
-    """Root of everything this service says no with. The class docstring is the default detail."""
+    """Something is wrong on our side. Try again, or quote the request_id."""
+
+    # Root of everything this service says no with; a class's docstring is its default detail.
 
     status: ClassVar[int] = 500
     problem: ClassVar[str] = "internal"
@@ -55,7 +57,7 @@ class NoWorker(ServiceError):
 
 
 class StoreUnavailable(ServiceError):
-    """The job store does not answer; nothing was queued. Try again in a few seconds."""
+    """The job store does not answer. Try again in a few seconds."""
 
     status, problem, title, retry_after_s = 503, "store-unavailable", "Job store unavailable", 5
 
@@ -88,12 +90,6 @@ class JobFailed(ServiceError):
     """The job ended without a result."""
 
     status, problem, title = 409, "job-failed", "Job failed"
-
-
-class StaleLease(ServiceError):
-    """The lease on this job has passed to another worker; this result is refused."""
-
-    status, problem, title = 409, "stale-lease", "Lease lost"
 
 
 class ModelNotInstalled(ServiceError):

@@ -8,8 +8,10 @@ PREFIX: Final = "aa:"
 WORKERS: Final = PREFIX + "workers"
 #: String with expiry: who reconciles now.
 RECONCILER_LOCK: Final = PREFIX + "reconciler"
-#: Pub/sub channel: "<job id> <revision> <state>", a message for each change of state.
-JOB_CHANGES: Final = PREFIX + "job-changes"
+#: Pub/sub channel: "<job id> <revision> <state>", a message for each move that does not end the job.
+JOB_MOVES: Final = PREFIX + "job-moves"
+#: The same for moves that end a job: apart, since every gateway process listens to all of these.
+JOB_ENDS: Final = PREFIX + "job-ends"
 
 
 def job(job_id: str) -> str:

@@ -13,6 +13,7 @@ from shared.jobs.store import SyncStore
 from shared.jobs.transitions import Claimed, Command, claim, finish
 from shared.log import get_logger
 from shared.model_catalogue import AUTO
+from shared.options import Options
 from shared.settings import Settings
 from worker.anonymization.scope import ScopeKeys
 from worker.engine import EngineRequest, process
@@ -137,8 +138,9 @@ def _engine(jobs: Sequence[_Opened], lane: str, context: Context) -> list[Docume
     requests = []
     for job in jobs:
         payload, record = job.payload, job.claimed.job
-        keys = ScopeKeys.for_scope(context.key_ring.keys[0], record.client, record.id, payload.options.scope)
-        requests.append(EngineRequest(payload.documents[0].text, language, payload.options, keys))
+        options = payload.options or Options()
+        keys = ScopeKeys.for_scope(context.key_ring.keys[0], record.client, record.id, options.scope)
+        requests.append(EngineRequest(payload.documents[0].text, language, options, keys))
     pipelines = {name: model.nlp for name, model in served.items()}
     return process(requests, pipelines, {name: model.key for name, model in served.items()})
 

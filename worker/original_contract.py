@@ -7,7 +7,7 @@ from spacy.tokens import Doc
 
 from shared.jobs.payload import DocumentResult, Entity
 from worker.pipelines import LoadedModel
-from worker.sentence_gate import needs_parser
+from worker.sentence_gate import crosses_sentence_start, needs_parser
 
 MASK: Final = "X"
 #: NER alone gives these languages' answers, but for texts that the gate names (docs/decisions/0004-ner-alone.md).
@@ -17,23 +17,18 @@ _BATCH_TEXTS: Final = 32
 
 def find_entities(texts: Sequence[str], model: LoadedModel) -> list[DocumentResult]:
     """One result a text, in order; `index` is the place in `texts`."""
-    found: list[DocumentResult | None] = [None] * len(texts)
-    parsed_too = list(range(len(texts)))
     nlp = model.nlp
     # What spaCy learns of new words is forgotten with the zone: its vocabulary would grow with every text.
     with nlp.memory_zone():
-        if model.served.language in _GATED_LANGUAGES:
-            parsed_too = []
-            alone = nlp.pipe(texts, disable=model.all_but_ner, batch_size=_BATCH_TEXTS)
-            for index, doc in enumerate(alone):
-                if needs_parser(doc):
-                    parsed_too.append(index)
-                else:
-                    found[index] = _result(index, doc, model)
-        whole = nlp.pipe([texts[index] for index in parsed_too], batch_size=_BATCH_TEXTS)
-        for index, doc in zip(parsed_too, whole, strict=True):
-            found[index] = _result(index, doc, model)
-    return [result for result in found if result is not None]
+        if model.served.language not in _GATED_LANGUAGES:
+            return [_result(index, doc, model) for index, doc in enumerate(nlp.pipe(texts, batch_size=_BATCH_TEXTS))]
+        found = list(nlp.pipe(texts, disable=model.all_but_ner, batch_size=_BATCH_TEXTS))
+        doubtful = [index for index, doc in enumerate(found) if needs_parser(doc)]
+        parsed = nlp.pipe([texts[index] for index in doubtful], disable=["ner"], batch_size=_BATCH_TEXTS)
+        for index, doc in zip(doubtful, parsed, strict=True):
+            if crosses_sentence_start(found[index], doc):
+                found[index] = nlp(texts[index])
+        return [_result(index, doc, model) for index, doc in enumerate(found)]
 
 
 def _result(index: int, doc: Doc, model: LoadedModel) -> DocumentResult:

@@ -9,8 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
-from typing import IO, Final
+from collections.abc import Coroutine, Mapping
+from typing import IO, Any, Final
 
 from deploy.local import valkey
 from deploy.local.processes import Kept, Program, say
@@ -83,8 +83,8 @@ def _bare(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if name in {"PATH", "HOME", "LANG"}}
 
 
-async def _first(*waits: object) -> bool:
-    tasks = [asyncio.ensure_future(wait) for wait in waits]  # type: ignore[call-overload]
+async def _first(*waits: Coroutine[Any, Any, bool]) -> bool:
+    tasks = [asyncio.create_task(wait) for wait in waits]
     done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     for task in pending:
         task.cancel()

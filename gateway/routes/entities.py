@@ -1,5 +1,6 @@
 """POST /entities: the original synchronous contract, unchanged for old clients; it goes through the queue and waits."""
 
+import json
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Response
@@ -8,8 +9,8 @@ from pydantic import BaseModel, Field
 
 from gateway.dependencies import Context
 from gateway.problem_responses import problems
-from gateway.results import open_result, unless_succeeded
-from gateway.submission import check_text, new_job_id, submit_job, wait_for_end
+from gateway.results import open_result, read_end
+from gateway.submission import check_text, new_job_id, submit_job
 from shared.errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -83,14 +84,20 @@ async def post_entities(
     job_id = new_job_id()
     async with services.wakeups.waiter(job_id) as waiter:
         job, cipher = await submit_job(job_id, lane, payload, served, services)
-        job = await wait_for_end(job, waiter, settings.sync_wait_s, services.store)
+        async for _ in waiter.wakes(settings.sync_wait_s):
+            job, box = await read_end(job_id, services.store)
+            if job.is_terminal:
+                break
+        else:
+            job, box = await read_end(job_id, services.store)
     if not job.is_terminal:
         seen = view(job)
         return JSONResponse(
-            seen.model_dump(mode="json"), 202, headers={"Location": seen.links.self, "Retry-After": "1"}
+            seen.model_dump(mode="json"),
+            202,
+            headers={"Location": seen.links.self, "Retry-After": "1", "Cache-Control": "no-store"},
         )
-    unless_succeeded(job)
-    result = await open_result(job, cipher, services.store)
+    result = json.loads(open_result(job, box, cipher))
     (document,) = result["documents"]
     entities = [{name: entity[name] for name in ("start", "end", "type", "text")} for entity in document["entities"]]
     return JSONResponse(

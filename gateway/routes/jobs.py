@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from gateway.dependencies import Context
 from gateway.preferences import PreferHeader, applied, wait_s
 from gateway.problem_responses import problems
-from gateway.results import read_plain_result, unless_succeeded
+from gateway.results import open_result, read_end
 from gateway.submission import Services, check_text, new_job_id, submit_job, wait_for_end
 from shared.errors import (
     BodyTooLarge,
@@ -92,7 +92,7 @@ async def post_job(
     "/{job_id}",
     response_model=JobView,
     summary="A job, now or when it ends",
-    responses=problems(JobNotFound, StoreUnavailable),
+    responses=problems(InvalidRequest, JobNotFound, StoreUnavailable),
 )
 async def get_job(job_id: JobId, services: Context, prefer: PreferHeader = None) -> Response:
     wait = wait_s(prefer, services.settings.max_wait_s)
@@ -107,13 +107,13 @@ async def get_job(job_id: JobId, services: Context, prefer: PreferHeader = None)
     "/{job_id}/result",
     response_model=Result,
     summary="What came out",
-    responses=problems(JobNotFound, JobNotFinished, JobFailed, StoreUnavailable),
+    responses=problems(InvalidRequest, JobNotFound, JobNotFinished, JobFailed, StoreUnavailable),
 )
 async def get_result(job_id: JobId, services: Context) -> Response:
-    job = await _find(job_id, services)
-    unless_succeeded(job)
-    cipher = services.key_ring.job(job.client, job.id, job.wrapped_key)
-    plain = await read_plain_result(job, cipher, services.store)
+    if not _ID.fullmatch(job_id):
+        raise JobNotFound
+    job, box = await read_end(job_id, services.store)
+    plain = open_result(job, box, services.key_ring.job(job.client, job.id, job.wrapped_key))
     return Response(plain, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -34,8 +34,8 @@ class Document(_Stored):
 class Payload(_Stored):
     contract: Contract
     documents: tuple[Document, ...]
-    #: Not looked at by the original contract.
-    options: Options = Options()
+    #: None for the original contract, which has none.
+    options: Options | None = None
 
 
 class Explanation(_Stored):

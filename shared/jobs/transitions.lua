@@ -15,7 +15,8 @@
 -- Times are milliseconds of the store's own clock: a worker's clock may be wrong.
 
 local PREFIX = '@PREFIX@'
-local CHANNEL = '@CHANNEL@'
+local MOVES = '@MOVES@'
+local ENDS = '@ENDS@'
 local VERSION = '@VERSION@'
 local LEGAL = @LEGAL_MOVES@
 
@@ -46,7 +47,7 @@ local function move(id, from, to, now, fields)
     redis.call('SADD', PREFIX .. 'lanes', model)
   end
   local revision = redis.call('HINCRBY', job, 'revision', 1)
-  redis.call('PUBLISH', CHANNEL, id .. ' ' .. revision .. ' ' .. to)
+  redis.call('PUBLISH', next(LEGAL[to]) and MOVES or ENDS, id .. ' ' .. revision .. ' ' .. to)
 end
 
 -- A move to an end: times set, payload gone, the record kept for its retention.

@@ -63,7 +63,8 @@ def script() -> str:
     source = Path(__file__).with_name("transitions.lua").read_text(encoding="utf-8")
     for name, value in (
         ("@PREFIX@", keys.PREFIX),
-        ("@CHANNEL@", keys.JOB_CHANGES),
+        ("@MOVES@", keys.JOB_MOVES),
+        ("@ENDS@", keys.JOB_ENDS),
         ("@VERSION@", str(RECORD_VERSION)),
         ("@LEGAL_MOVES@", legal_moves_as_lua()),
     ):

@@ -81,8 +81,8 @@ JOBS_ONLY = [
     ("unknown field", f'{{"text": "{MARK}", "{MARK}": 1}}', 422, "invalid-request", "/*"),
 ]
 CASES = [(path, *case) for path in ("/entities", "/v1/jobs") for case in BODIES]
-CASES += [("/entities", name, body.encode(), *rest) for name, body, *rest in ENTITIES_ONLY]  # type: ignore[misc]
-CASES += [("/v1/jobs", name, body.encode(), *rest) for name, body, *rest in JOBS_ONLY]  # type: ignore[misc]
+CASES += [("/entities", name, body.encode(), *rest) for name, body, *rest in ENTITIES_ONLY]  # type: ignore[misc]  # the rows are of one shape
+CASES += [("/v1/jobs", name, body.encode(), *rest) for name, body, *rest in JOBS_ONLY]  # type: ignore[misc]  # the rows are of one shape
 
 
 def assert_problem(answer: httpx.Response, status: int, kind: str) -> dict[str, Any]:

@@ -52,10 +52,10 @@ def run(
 
 def text_of(text: str, operators: Mapping[str, Mapping[str, object]], *, language: str = "en", **more: object) -> str:
     """One marked text, anonymized."""
-    return run([text], operators, languages=[language], **more)[0].text  # type: ignore[arg-type]
+    return run([text], operators, languages=[language], **more)[0].text  # type: ignore[arg-type]  # the examples name their own options
 
 
 def values_of(text: str, operator: str, *, language: str = "en", **more: object) -> list[str]:
     """What the operator writes for each marked value of a text."""
-    document = run([text], {"default": {"name": operator}}, languages=[language], **more)[0]  # type: ignore[arg-type]
+    document = run([text], {"default": {"name": operator}}, languages=[language], **more)[0]  # type: ignore[arg-type]  # the examples name their own options
     return [document.text[each.anonymized_start : each.anonymized_end] for each in document.entities]

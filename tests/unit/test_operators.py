@@ -12,7 +12,7 @@ from worker.anonymization.placeholders import PLACEHOLDER
 def test_every_operator_of_the_interface_has_a_function() -> None:
     named = {
         kind.model_fields["name"].default
-        for kind in Operator.__origin__.__args__  # type: ignore[attr-defined]
+        for kind in Operator.__origin__.__args__  # type: ignore[attr-defined]  # typing's own attribute
     }
     assert named == set(OPERATORS)
 

@@ -114,10 +114,10 @@ def _work(text: str) -> int:
     def counted(*arguments: object) -> object:
         nonlocal total
         _, compiled, _, start, end = arguments
-        total += end - start + compiled.anchor.before + compiled.anchor.reach  # type: ignore[attr-defined,operator]
-        return original(*arguments)  # type: ignore[arg-type]
+        total += end - start + compiled.anchor.before + compiled.anchor.reach  # type: ignore[attr-defined,operator]  # it stands in for any of its kind
+        return original(*arguments)  # type: ignore[arg-type]  # it stands in for any of its kind
 
-    patterns._tries = counted  # type: ignore[assignment]
+    patterns._tries = counted  # type: ignore[assignment]  # it stands in for any of its kind
     try:
         find_patterns(text, "en", None)
     finally:

@@ -111,7 +111,7 @@ def test_offsets_map_to_the_output_and_back_in_every_unit(
         ),
     ):
         encoded = source.encode(encoding)
-        flat = convert(source, [border for pair in borders for border in pair], unit)  # type: ignore[arg-type]
+        flat = convert(source, [border for pair in borders for border in pair], unit)  # type: ignore[arg-type]  # the unit comes from a table
         cut = [encoded[start * size : end * size] for start, end in zip(flat[::2], flat[1::2], strict=True)]
         assert [each.decode(encoding) for each in cut] == values
 

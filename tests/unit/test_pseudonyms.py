@@ -95,7 +95,7 @@ def test_the_language_of_the_text_tells_the_lists() -> None:
 )
 def test_odd_names_never_stay(value: str) -> None:
     for scope in SCOPES:
-        new = pseudonyms("PERSON", value, scope=scope)[0]  # type: ignore[arg-type]
+        new = pseudonyms("PERSON", value, scope=scope)[0]  # type: ignore[arg-type]  # the values come from a table
         assert new != value
 
 
@@ -184,10 +184,10 @@ def test_a_pseudonym_is_nobody_else_s_name_in_the_job() -> None:
         ("US_SSN", "536-90-4399", lambda value: value[:3] not in ("000", "666") and value[0] != "9"),
     ],
 )  # fmt: skip
-def test_a_valid_number_becomes_another_valid_one_of_the_same_shape(entity_type, value, is_valid) -> None:  # type: ignore[no-untyped-def]
+def test_a_valid_number_becomes_another_valid_one_of_the_same_shape(entity_type, value, is_valid) -> None:  # type: ignore[no-untyped-def]  # the values come from a table
     assert is_valid(value), "the example itself"
     for scope in SCOPES:
-        made = pseudonyms(entity_type, value, scope=scope)[0]  # type: ignore[arg-type]
+        made = pseudonyms(entity_type, value, scope=scope)[0]  # type: ignore[arg-type]  # the values come from a table
         assert is_valid(made)
         assert made != value
         assert re.sub(r"\d", "0", re.sub(r"[A-Z]", "A", made)) == re.sub(r"\d", "0", re.sub(r"[A-Z]", "A", value))

@@ -1,0 +1,32 @@
+"""What runs on this machine, read from /proc."""
+
+from pathlib import Path
+
+
+def processes() -> dict[int, int]:
+    """Process id -> its parent's, of all that run."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            state, parent, *_ = (folder / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if state != "Z":
+            found[int(folder.name)] = int(parent)
+    return found
+
+
+def descendants(root: int) -> list[int]:
+    parents = processes()
+    found = [root]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
+def command_line(process: int) -> bytes:
+    """Its arguments, a NUL after each; empty when it has ended."""
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
