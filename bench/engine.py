@@ -103,7 +103,9 @@ def length(sources: Sequence[str], rounds: int) -> list[Target]:
 
 def short_texts(sources: Sequence[str]) -> list[str]:
     """100 texts of whole paragraphs, in order, each just below 10,000 characters."""
-    texts, lines, size = [], [], 0
+    texts: list[str] = []
+    lines: list[str] = []
+    size = 0
     for paragraph in cycle(sources):
         if lines and size + len(paragraph) + 1 > _SHORT_CHARACTERS:
             texts.append("\n".join(lines))

@@ -46,7 +46,8 @@ class _Running:
 
     def _ask(self, line: str) -> str:
         process = self._process
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         process.stdin.write(line + "\n")
         process.stdin.flush()
         answer = process.stdout.readline().strip()

@@ -14,11 +14,10 @@ from spacy.language import Language
 
 def main() -> None:
     nlp = spacy.load(sys.argv[1])
-    for name in nlp.pipe_names:
-        for node in getattr(nlp.get_pipe(name), "model").walk() if hasattr(nlp.get_pipe(name), "model") else ():
-            # As worker/pipelines.py loads it.
-            if hasattr(node.ops, "use_blis"):
-                node.ops.use_blis = False
+    # As worker/pipelines.py loads it.
+    for node in nlp.get_pipe("ner").model.walk():
+        if hasattr(node.ops, "use_blis"):
+            node.ops.use_blis = False
     texts = json.loads(sys.stdin.readline())
     run(nlp, texts)
     print("ready", flush=True)

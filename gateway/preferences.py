@@ -5,7 +5,9 @@ from typing import Annotated, Final
 
 from fastapi import Header
 
-_WAIT: Final = re.compile(r"(?:^|[,;])\s*wait\s*=\s*\"?(\d{1,9})\"?\s*(?=$|[,;])", re.IGNORECASE | re.ASCII)
+#: One preference of the list: a comma within a quoted value parts nothing.
+_PREFERENCE: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
+_WAIT: Final = re.compile(r'\s*wait\s*=\s*("?)(\d{1,9})\1\s*(?:;.*)?', re.IGNORECASE | re.ASCII)
 
 PreferHeader = Annotated[
     str | None,
@@ -15,8 +17,8 @@ PreferHeader = Annotated[
 
 def wait_s(prefer: str | None, most_s: float) -> float | None:
     """Seconds that the client would wait, cut to `most_s`; None when it names none, or what cannot be read."""
-    found = _WAIT.search(prefer or "")
-    return min(float(found[1]), most_s) if found else None
+    found = (_WAIT.fullmatch(each) for each in _PREFERENCE.findall(prefer or ""))
+    return next((min(float(wait[2]), most_s) for wait in found if wait), None)
 
 
 def applied(wait: float | None) -> dict[str, str]:

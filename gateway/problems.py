@@ -34,8 +34,8 @@ _DETAILS: Final[Mapping[str, str]] = {
     "string_unicode": "Must be valid Unicode.",
     "union_tag_not_found": "Must have a name.",
 }
-#: A word that a client may be shown again: the name of a parameter, not a text.
-_PLAIN_NAME: Final = re.compile(r"[a-z_]{1,40}")
+#: A word that a client may be shown again: the name of a parameter or an entity type, a place in a list; not a text.
+_PLAIN_NAME: Final = re.compile(r"[a-z_]{1,40}|[A-Z][A-Z0-9_]{0,63}|\d{1,9}", re.ASCII)
 
 
 def problem(
@@ -102,7 +102,10 @@ def install(app: FastAPI) -> None:
 
     async def fault(request: Request, error: Exception) -> Response:
         get_logger().error("request_failed", exc_info=error)
-        return of_error(ServiceError(), request)
+        answer = of_error(ServiceError(), request)
+        # Starlette answers faults outside of every middleware, so the id is not added by ours.
+        answer.headers["X-Request-Id"] = request.scope.get("state", {}).get("request_id", "")
+        return answer
 
     app.add_exception_handler(ServiceError, service)
     app.add_exception_handler(RequestValidationError, validation)
@@ -114,13 +117,11 @@ def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:
     """pydantic's errors as pointers and sentences of ours. Names of unknown fields are the client's, so left out."""
     found = []
     for error in errors:
-        location = [str(part) for part in error["loc"] if part != "body"]
+        location = [_shown(str(part)) for part in error["loc"] if part != "body"]
         kind = error["type"]
-        if kind == "extra_forbidden" and location and not _PLAIN_NAME.fullmatch(location[-1]):
-            location[-1] = "*"
         if kind == "json_invalid":
             location = []
-        found.append(FieldError("".join(f"/{_escaped(part)}" for part in location), _detail(error)))
+        found.append(FieldError("".join(f"/{part}" for part in location), _detail(error)))
     return tuple(dict.fromkeys(found))
 
 
@@ -133,7 +134,7 @@ def _detail(error: Any) -> str:
         "less_than_equal": f"Must be at most {context.get('le')}.",
         "too_long": f"Must not have more than {context.get('max_length')} entries.",
         "union_tag_invalid": _unknown_tag(str(context.get("tag")), context.get("expected_tags")),
-        "unknown_entity_type": f"GET /v1/entity-types does not list the type {context.get('name')}.",
+        "unknown_entity_type": f"GET /v1/entity-types does not list the type {_shown(str(context.get('name')))}.",
         "unusable_pattern": f"The pattern {context.get('name')}.",
         # Raised by our own validators, whose messages hold no input.
         "value_error": str(context.get("error", "Is not valid; see /docs.")),
@@ -141,10 +142,10 @@ def _detail(error: Any) -> str:
     return _DETAILS.get(kind) or words.get(kind, "Is not valid; see /docs.")
 
 
+def _shown(name: str) -> str:
+    return name if _PLAIN_NAME.fullmatch(name) else "*"
+
+
 def _unknown_tag(tag: str, expected: Any) -> str:
     named = f"{tag} is unknown; it" if _PLAIN_NAME.fullmatch(tag) else "It"
     return f"{named} must be one of {expected}."
-
-
-def _escaped(part: str) -> str:
-    return part.replace("~", "~0").replace("/", "~1")

@@ -83,8 +83,10 @@ def key_id(key: bytes) -> bytes:
 def load_key_ring(settings: Settings) -> KeyRing:
     """The ring of ENCRYPTION_KEYS, or of the key file in DATA_DIR, which is made (mode 0600) when it is missing.
 
-    Raises ValueError when a key is not 32 bytes in base64; the message does not repeat it.
+    Raises ValueError when a key is not 32 bytes in base64; the message does not repeat it. Raises OSError when DATA_DIR
+    cannot be used.
     """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.encryption_keys is None:
         return KeyRing((_key_file(settings.data_dir),))
     parts = [part.strip() for part in settings.encryption_keys.get_secret_value().split(",") if part.strip()]
@@ -95,7 +97,6 @@ def load_key_ring(settings: Settings) -> KeyRing:
 
 
 def _key_file(data_dir: Path) -> bytes:
-    data_dir.mkdir(parents=True, exist_ok=True)
     path = data_dir / KEY_FILE
     # Written aside and linked, so that two processes that start at once agree on one whole key.
     draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")

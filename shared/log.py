@@ -3,8 +3,10 @@ locals, since either may repeat what a user sent."""
 
 import logging
 import sys
+import threading
 import traceback
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, cast
 
 import structlog
@@ -29,6 +31,7 @@ def configure_logging(settings: Settings, process: str) -> None:
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _exception_by_place,
+        _exceptions_by_name,
     ]
     level = _LEVELS[settings.log_level]
     structlog.configure(
@@ -46,9 +49,13 @@ def configure_logging(settings: Settings, process: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_name_exceptions)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
+    # Python's own hooks print messages.
+    sys.excepthook = _log_uncaught
+    threading.excepthook = _log_lost
 
 
 def get_logger() -> FilteringBoundLogger:
@@ -65,6 +72,34 @@ def _exception_by_place(_: WrappedLogger, __: str, event: EventDict) -> EventDic
         event["error"] = exc_info[0].__name__
         event["at"] = [f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(exc_info[2])[-_FRAMES:]]
     return event
+
+
+def _exceptions_by_name(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {name: _named(value) for name, value in event.items()}
+
+
+def _name_exceptions(record: logging.LogRecord) -> bool:
+    """Libraries put exceptions into their messages (Celery: "Task %s raised %r"); asyncio writes whole tasks out."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(_named(value) for value in record.args)
+    if record.name == "asyncio":
+        record.msg, record.args = str(record.msg).partition("\n")[0], ()
+    return True
+
+
+def _named(value: object) -> object:
+    return type(value).__name__ if isinstance(value, BaseException) else value
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, place: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    get_logger().critical("uncaught", exc_info=(kind, error, place))
+
+
+def _log_lost(lost: threading.ExceptHookArgs) -> None:
+    if lost.exc_value is not None:
+        _log_uncaught(lost.exc_type, lost.exc_value, lost.exc_traceback)
 
 
 def _drop_library_arguments(_: WrappedLogger, __: str, event: EventDict) -> EventDict:

@@ -42,7 +42,7 @@ def parse_models(entries: Iterable[str]) -> tuple[Model, ...]:
 
     Raises ValueError that names the entry.
     """
-    models = []
+    models: dict[str, Model] = {}
     for entry in entries:
         key, _, package = entry.partition("=")
         language, _, size = key.partition("_")
@@ -50,10 +50,12 @@ def parse_models(entries: Iterable[str]) -> tuple[Model, ...]:
             raise ValueError(f"MODELS: {entry!r} is not language_size or language_size=package")
         if not package and key not in PACKAGES:
             raise ValueError(f"MODELS: {entry!r} is not known; name its package: {key}=PACKAGE")
-        models.append(Model(key, (package,) if package else PACKAGES[key]))
+        model = Model(key, (package,) if package else PACKAGES[key])
+        if models.setdefault(key, model) != model:
+            raise ValueError(f"MODELS: {key!r} is given two packages")
     if not models:
         raise ValueError("MODELS names no model")
-    return tuple(models)
+    return tuple(models.values())
 
 
 def lanes_of(models: Iterable[Model]) -> tuple[str, ...]:

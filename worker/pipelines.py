@@ -3,13 +3,13 @@
 import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import spacy
 from spacy.language import Language
 from spacy.pipeline import TrainablePipe
+from spacy.util import is_package
 
 from shared.errors import ModelNotInstalled
 from shared.model_catalogue import Model
@@ -34,7 +34,7 @@ class LoadedModel:
     def all_but_ner(self) -> list[str]:
         """Components to disable for NER alone. One that listens to a shared tok2vec or transformer needs it."""
         ner = cast(TrainablePipe, self.nlp.get_pipe("ner"))
-        listens = any(node.name.endswith("-listener") for node in ner.model.walk())
+        listens = any(node.name.endswith("-listener") for node in _nodes(ner))
         kept = {"ner", "tok2vec", "transformer"} if listens else {"ner"}
         return [name for name in self.nlp.pipe_names if name not in kept]
 
@@ -52,13 +52,16 @@ def load_model(model: Model) -> LoadedModel:
 
     Raises ModelNotInstalled when there is none, or when it holds no named-entity recognizer.
     """
-    package = next((name for name in model.packages if Path(name).is_dir() or find_spec(name) is not None), None)
+    package = next((name for name in model.packages if Path(name).is_dir() or is_package(name)), None)
     if package is None:
         raise ModelNotInstalled(f"Model {model.key} needs one of the packages {', '.join(model.packages)}.")
     with warnings.catch_warnings():
         # W095: made for another minor version of spaCy. Its answers are what the contract test compares.
         warnings.filterwarnings("ignore", message=r"\[W095\]")
-        nlp = spacy.load(package, exclude=list(_UNNEEDED))
+        try:
+            nlp = spacy.load(package, exclude=list(_UNNEEDED))
+        except (OSError, AttributeError, ValueError) as error:
+            raise ModelNotInstalled(f"{package}, named for model {model.key}, is not a spaCy pipeline.") from error
     if "ner" not in nlp.pipe_names:
         raise ModelNotInstalled(f"Package {package} of model {model.key} has no component named ner.")
     _use_openblas(nlp)
@@ -70,7 +73,11 @@ def load_model(model: Model) -> LoadedModel:
 def _use_openblas(nlp: Language) -> None:
     """numpy's OpenBLAS instead of BLIS: 5 to 15% faster here (docs/performance.md)."""
     for name in nlp.pipe_names:
-        model = getattr(nlp.get_pipe(name), "model", None)
-        for node in model.walk() if model is not None else ():
+        for node in _nodes(nlp.get_pipe(name)):
             if hasattr(node.ops, "use_blis"):
                 node.ops.use_blis = False
+
+
+def _nodes(component: Any) -> Iterable[Any]:
+    """Layers of a component's network; none for one of rules."""
+    return component.model.walk() if hasattr(component, "model") else ()

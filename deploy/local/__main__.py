@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 from deploy.local import valkey
 from deploy.local.processes import Kept, Program, say
+from shared.cipher import load_key_ring
 from shared.model_catalogue import parse_models
 from shared.settings import Settings, get_settings
 
@@ -26,13 +27,16 @@ def main() -> int:
     try:
         settings = get_settings()
         parse_models(settings.models)
+        load_key_ring(settings)
+    except OSError as error:
+        say(f"cannot start: DATA_DIR {settings.data_dir} cannot be used ({error.strerror})")
+        return 1
     except ValueError as error:
         say(f"cannot start: {error}; docs/settings.md lists what each setting takes")
         return 1
     if not _is_free(settings):
         say(f"cannot start: port {settings.port} of {settings.host} is taken; choose another one with PORT=...")
         return 1
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "lock").open("w") as lock:
         if not _is_ours(lock):
             say(f"cannot start: another service runs on {settings.data_dir}; choose another folder with DATA_DIR=...")

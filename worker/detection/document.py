@@ -1,7 +1,7 @@
 """A text while its names are judged: what its words tell about one another, and one candidate within it."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from worker.detection.names import TITLES
@@ -21,11 +21,16 @@ class Document:
 
     text: str
     language: str
-    small_words: frozenset[str] = field(default_factory=frozenset)
 
-    @classmethod
-    def of(cls, text: str, language: str) -> "Document":
-        return cls(text, language, frozenset(_SMALL_WORD.findall(text)))
+    @cached_property
+    def folded(self) -> str:
+        """As long as the text."""
+        return fold(self.text)
+
+    @cached_property
+    def small_words(self) -> frozenset[str]:
+        """The words without a capital."""
+        return frozenset(_SMALL_WORD.findall(self.text))
 
     @cached_property
     def has_capitals(self) -> bool:

@@ -26,7 +26,7 @@ def mend(
     `patterns`: the accepted spans of the pattern tables. Those that are names are judged by the same evidence and come
     back among the result; the others only cut the model's spans.
     """
-    document = Document.of(text, language)
+    document = Document(text, language)
     values = [span for span in patterns if span.type not in NAMES]
     names = [*spans, *(span for span in patterns if span.type in NAMES)]
     forms = list(find_by_form(document))
@@ -35,7 +35,7 @@ def mend(
     parts = [piece for span in names for piece in apart(span, borders[span.type == "PERSON"])]
     found = [*(tidied for part in parts for tidied in tidy(text, part, language)), *forms]
     scored = [_scored(document, span, explain) for span in found]
-    return [*values, *scored, *find_glosses(text, scored), *find_nationalities(text)]
+    return [*values, *scored, *find_glosses(text, scored), *find_nationalities(document)]
 
 
 def _scored(document: Document, span: Span, explain: bool) -> Span:
