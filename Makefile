@@ -4,6 +4,8 @@ PYTHON ?= python3
 DATA ?= ../shared/data
 VENV := .venv
 BIN := $(VENV)/bin
+# Presidio, for the bench alone: its packages never meet ours.
+PRESIDIO := .venv-presidio
 # One BLAS thread a process, wherever a model is loaded.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -26,19 +28,22 @@ check: $(VENV)/dev.stamp ## Lint, format, types, import direction
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp ## Measure the service beside the synchronous design and the limit (DATA=folder of data sets)
+bench: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure service, engine and memory beside their peers (DATA=folder of data sets)
 	$(BIN)/python -m bench.service --data $(DATA)
+	$(BIN)/python -m bench.engine --data $(DATA) --presidio-python $(PRESIDIO)/bin/python
+	$(BIN)/python -m bench.memory --data $(DATA)
 
-quality: $(VENV)/dev.stamp ## Measure detection with the referees (DATA=folder of data sets)
-	$(BIN)/python -m bench.quality --data $(DATA)
+quality: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure detection with the referees (DATA=folder of data sets)
+	$(BIN)/python -m bench.quality --data $(DATA) --presidio $(PRESIDIO)
 
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed requirements/*.txt
-	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header requirements/dev.in -o requirements/dev.txt
+	for name in dev presidio; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
 	for name in local worker gateway; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
-	  -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt; done
+	  --no-emit-index-url -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt; done
 
 clean: ## Remove .venv, .data and caches
-	rm -rf $(VENV) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PRESIDIO) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@bash deploy/local/make_venv.sh $(PYTHON) $(VENV)
@@ -50,3 +55,11 @@ $(VENV)/local.stamp: requirements/local.txt | $(BIN)/python
 $(VENV)/dev.stamp: requirements/dev.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	@touch $@ $(VENV)/local.stamp
+
+$(PRESIDIO)/bin/python:
+	@bash deploy/local/make_venv.sh $(PYTHON) $(PRESIDIO)
+
+$(PRESIDIO)/stamp: requirements/presidio.txt | $(PRESIDIO)/bin/python
+	$(PRESIDIO)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/presidio.txt
+	@echo '*' > $(PRESIDIO)/.gitignore
+	@touch $@

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.paragraphs import paragraphs
 from bench.report import Target, heading
-from bench.rounds import Contender, Seconds, interleave, ratio, words
+from bench.rounds import Contender, Seconds, interleave, ratio, ratio_cell, words
 from shared.model_catalogue import PACKAGES
 
 _NER, _ENGINE, _PATTERNS = "NER alone (`nlp.pipe`)", "engine: detect and anonymize", "all patterns"
@@ -40,7 +40,7 @@ def main() -> None:
     print(heading(f"{len(texts)} TAB paragraphs, {words(texts)} words, model en_sm, one process each\n"))
     targets = [
         *speed(texts, options.presidio_python, options.rounds),
-        *length(paragraphs(options.data), max(2, options.rounds // 2)),
+        *length(paragraphs(options.data), max(3, options.rounds // 2)),
         *memory(options.data, options.documents),
     ]
     print(*(target.line() for target in targets), sep="\n")
@@ -63,9 +63,9 @@ def speed(texts: Sequence[str], presidio_python: Path | None, rounds: int) -> li
         contenders += [Contender(name, _presidio(presidio_python, way), texts) for name, way in _PRESIDIO.items()]
     seconds = interleave(contenders, rounds=rounds)
     count = words(texts)
-    print(f"| | words/s, median of {rounds} rounds | of NER alone, median of ratios |\n|---|---|---|")
+    print(f"| | words/s, median of {rounds} rounds | of NER alone, median of ratios (range) |\n|---|---|---|")
     for name, taken in seconds.items():
-        print(f"| {name} | {count / statistics.median(taken):,.0f} | {ratio(seconds, _NER, name):.2f} |")
+        print(f"| {name} | {count / statistics.median(taken):,.0f} | {ratio_cell(seconds, _NER, name)} |")
     print()
     return [
         Target("engine, words/s of NER alone", ratio(seconds, _NER, _ENGINE), 0.7),

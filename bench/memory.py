@@ -43,9 +43,11 @@ def main() -> None:
     added = []
     for count, pss in measured.items():
         children = ", ".join(f"{each:.0f}" for each in pss.children)
-        more = "" if count == fewest else f"{(pss.total - measured[fewest].total) / (count - fewest):.0f}"
-        added += [float(more)] if more else []
-        print(f"| {count} | {pss.main:.0f} | {children} | {pss.total:.0f} | {more} |")
+        more = [(pss.total - measured[fewest].total) / (count - fewest)] if count > fewest else []
+        added += more
+        print(
+            f"| {count} | {pss.main:.0f} | {children} | {pss.total:.0f} | {''.join(f'{each:.0f}' for each in more)} |"
+        )
     print()
     print(Target("a further child adds, MB of PSS", max(added), _MOST_MB, is_most=True).line())
 

@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
                     score = judge(data_set, records, predictions, data, tools, Path(folder))
                     rows.append((data_set, size, system, score))
     if options.presidio is None and "Presidio" in options.systems:
-        print("Presidio is not measured: give its environment with --presidio (bench/requirements-presidio.in).\n")
+        print("Presidio is not measured: give its environment with --presidio (requirements/presidio.in).\n")
     print(_table(rows))
     return 0
 

@@ -1,6 +1,7 @@
 """Contenders in processes of their own, measured in turns (A B C A B C): what else the machine does hits all alike."""
 
 import json
+import os
 import statistics
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -8,6 +9,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
+
+#: For every contender, whatever the shell says: on busy cores BLAS threads halved the speed of NER alone.
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,11 @@ class _Running:
     def __init__(self, contender: Contender) -> None:
         self._contender = contender
         self._process = subprocess.Popen(
-            list(contender.command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            list(contender.command),
+            env={**os.environ, **_ONE_THREAD},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def __enter__(self) -> Self:
@@ -70,7 +78,17 @@ def interleave(contenders: Sequence[Contender], *, rounds: int) -> Seconds:
 
 def ratio(seconds: Seconds, above: str, below: str) -> float:
     """Median over the rounds of one contender's seconds divided by the other's of the same round."""
-    return statistics.median(a / b for a, b in zip(seconds[above], seconds[below], strict=True))
+    return statistics.median(_ratios(seconds, above, below))
+
+
+def ratio_cell(seconds: Seconds, above: str, below: str) -> str:
+    """The median, and the lowest and highest: a wide range tells that the machine was not quiet."""
+    found = _ratios(seconds, above, below)
+    return f"{statistics.median(found):.2f} ({min(found):.2f} to {max(found):.2f})"
+
+
+def _ratios(seconds: Seconds, above: str, below: str) -> list[float]:
+    return [a / b for a, b in zip(seconds[above], seconds[below], strict=True)]
 
 
 def words(texts: Sequence[str]) -> int:

@@ -7,15 +7,18 @@ further line.
 import json
 import sys
 import time
+from typing import cast
 
 import spacy
 from spacy.language import Language
+from spacy.pipeline import TrainablePipe
 
 
 def main() -> None:
     nlp = spacy.load(sys.argv[1])
     # As worker/pipelines.py loads it.
-    for node in nlp.get_pipe("ner").model.walk():
+    ner = cast(TrainablePipe, nlp.get_pipe("ner"))
+    for node in ner.model.walk():
         if hasattr(node.ops, "use_blis"):
             node.ops.use_blis = False
     texts = json.loads(sys.stdin.readline())

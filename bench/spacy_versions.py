@@ -13,11 +13,13 @@ from pathlib import Path
 
 from bench.paragraphs import paragraphs
 from bench.report import heading
-from bench.rounds import Contender, interleave, ratio, words
+from bench.rounds import Contender, interleave, ratio_cell, words
 from shared.model_catalogue import PACKAGES
 
 _PROGRAM = Path(__file__).with_name("spacy_speed.py")
-_VERSIONS = "import spacy, thinc, numpy; print(f'spaCy {spacy.__version__}, thinc {thinc.__version__}, numpy {numpy.__version__}')"
+_VERSIONS = (
+    "import importlib.metadata as m; print(', '.join(f'{n} {m.version(n)}' for n in ('spacy', 'thinc', 'numpy')))"
+)
 
 
 def main() -> None:
@@ -35,9 +37,12 @@ def main() -> None:
     )
     pinned = names[sys.executable]
     print(heading(f"{len(texts)} TAB paragraphs, {words(texts)} words, model en_sm, NER alone, one process each\n"))
-    print(f"| | words/s, median of {options.rounds} rounds | of the pinned version, median of ratios |\n|---|---|---|")
+    print(
+        f"| | words/s, median of {options.rounds} rounds | of the pinned version, median of ratios (range) |\n"
+        "|---|---|---|"
+    )
     for name, taken in seconds.items():
-        print(f"| {name} | {words(texts) / statistics.median(taken):,.0f} | {ratio(seconds, pinned, name):.2f} |")
+        print(f"| {name} | {words(texts) / statistics.median(taken):,.0f} | {ratio_cell(seconds, pinned, name)} |")
 
 
 def _version(python: str) -> str:

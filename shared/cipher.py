@@ -90,7 +90,7 @@ def load_key_ring(settings: Settings) -> KeyRing:
     if settings.encryption_keys is None:
         return KeyRing((_key_file(settings.data_dir),))
     parts = [part.strip() for part in settings.encryption_keys.get_secret_value().split(",") if part.strip()]
-    keys = tuple(_decode(part) for part in parts)
+    keys = tuple(_decode(part, "ENCRYPTION_KEYS") for part in parts)
     if not keys:
         raise ValueError("ENCRYPTION_KEYS is empty")
     return KeyRing(keys)
@@ -110,16 +110,16 @@ def _key_file(data_dir: Path) -> bytes:
             pass
         finally:
             draft.unlink()
-    return _decode(path.read_text(encoding="utf-8", errors="replace").strip())
+    return _decode(path.read_text(encoding="utf-8", errors="replace").strip(), KEY_FILE)
 
 
-def _decode(text: str) -> bytes:
+def _decode(text: str, source: str) -> bytes:
     try:
         key = base64.b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None, validate=True)
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:
-        raise ValueError(f"an encryption key is {KEY_BYTES} bytes in base64; make one with `openssl rand -base64 32`")
+        raise ValueError(f"{source}: a key is {KEY_BYTES} bytes in base64; `openssl rand -base64 32` makes one")
     return key
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 DEFAULT_THRESHOLD = 0.4
+#: What finds a person, a place or an organisation may turn out to have found another of the three.
+_NAME_RECOGNIZERS = ("spacy", "people", "places", "organizations", "name_forms", "propagation")
 _PASSPORT_COUNTRIES = ("BE", "CA", "CH", "DE", "ES", "FR", "GB", "IE", "IT", "LU", "NL", "US")
 
 
@@ -12,7 +14,7 @@ _PASSPORT_COUNTRIES = ("BE", "CA", "CH", "DE", "ES", "FR", "GB", "IE", "IT", "LU
 class EntityType:
     name: str
     description: str
-    #: "spacy" and names of the tables in worker/detection/recognizers.
+    #: What its spans may name as their recognizer, but for the caller's own ("deny_list", "custom").
     recognizers: tuple[str, ...]
     #: Texts in which a value of the type is found without a model.
     examples: tuple[str, ...] = ()
@@ -32,9 +34,9 @@ def _model_only(name: str, description: str, languages: tuple[str, ...] = ("en",
 
 
 _PEOPLE_AND_PLACES = (
-    EntityType("PERSON", "Names of people", ("spacy", "people"), ("Mme Anne Durand", "Surname: Doe")),
+    EntityType("PERSON", "Names of people", _NAME_RECOGNIZERS, ("Mme Anne Durand", "Surname: Doe")),
     EntityType("TITLE", "Titles before a name", ("people",), ("Mrs. Ann Field",)),
-    EntityType("LOCATION", "Places: towns, regions, countries", ("spacy", "places"), ("She lives in Norwich.",)),
+    EntityType("LOCATION", "Places: towns, regions, countries", _NAME_RECOGNIZERS, ("She lives in Norwich.",)),
     EntityType(
         "ADDRESS",
         "Street lines with unit, postal code and town; boxes",
@@ -45,10 +47,15 @@ _PEOPLE_AND_PLACES = (
     EntityType(
         "ORGANIZATION",
         "Companies, hospitals, courts, institutions",
-        ("spacy", "organizations"),
+        _NAME_RECOGNIZERS,
         ("Field & Sons Ltd", "le CHU de Nantes"),
     ),
-    EntityType("NRP", "Nationalities, religious and political groups", ("spacy",), languages=("en",)),
+    EntityType(
+        "NRP",
+        "Nationalities, religious and political groups",
+        ("spacy", "nationalities", "propagation"),
+        ("a Norwegian sailor", "un marin norvégien"),
+    ),
     EntityType(
         "DATE_TIME",
         "Dates, times of day, periods",
@@ -70,6 +77,7 @@ _CONTACTS_AND_MACHINES = (
 )
 
 _MONEY = (
+    EntityType("MONEY", "Sums of money", ("amounts", "spacy"), ("a fine of EUR 1,800", "une amende de 150 euros")),
     EntityType("CREDIT_CARD", "Payment card numbers", ("finance",), ("4111 1111 1111 1111",)),
     EntityType("IBAN_CODE", "International bank account numbers", ("finance",), ("GB82 WEST 1234 5698 7654 32",)),
     EntityType("SWIFT_BIC", "Bank identifier codes", ("finance",), ("SWIFT code DEUTDEFF500",)),
@@ -127,7 +135,7 @@ _IDENTITY = (
     EntityType(
         "ID_CODE",
         "Codes that identify a case, file, patient, policy or employee, by context",
-        ("codes",),
+        ("codes", "propagation"),
         ("application no. 12345/03", "IPP 8000123456"),
     ),
     EntityType(
@@ -141,7 +149,6 @@ _IDENTITY = (
 )
 
 _ON_REQUEST = (
-    _model_only("MONEY", "Sums of money"),
     _model_only("QUANTITY", "Measures"),
     _model_only("CARDINAL", "Numbers that are no other type"),
     _model_only("ORDINAL", "Ranks"),

@@ -1,4 +1,4 @@
-"""A process that must not outlive its parent."""
+"""What a process asks of the kernel and of its C library: not to outlive its parent, to give memory back."""
 
 import ctypes
 import os
@@ -21,3 +21,26 @@ def die_with_parent(how: signal.Signals, parent: int) -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), how)
+
+
+#: mallopt(3).
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
+_M_ARENA_MAX: Final = -8
+_HEAP_SLACK_BYTES: Final = 4 << 20
+
+
+def give_memory_back() -> None:
+    """Have glibc return what a batch leaves free: a child then keeps 35 MB of its own instead of 57 (`make bench`).
+
+    Left alone, glibc raises both thresholds to the largest array it ever freed. Lower ones cost speed: every array of a
+    batch would be mapped anew (128 kB: the model takes 1.6 times as long; 4 MB: no difference).
+    """
+    if _LIBC is None or not hasattr(_LIBC, "mallopt"):
+        return
+    for option, value in (
+        (_M_TRIM_THRESHOLD, _HEAP_SLACK_BYTES),
+        (_M_MMAP_THRESHOLD, _HEAP_SLACK_BYTES),
+        (_M_ARENA_MAX, 1),
+    ):
+        _LIBC.mallopt(option, value)

@@ -21,6 +21,7 @@ from shared.jobs.store import SyncStore  # noqa: E402
 from shared.log import configure_logging, get_logger  # noqa: E402
 from shared.messages import make_celery, queue  # noqa: E402
 from shared.model_catalogue import lanes_of, parse_models  # noqa: E402
+from shared.process import give_memory_back  # noqa: E402
 from shared.redis import connect_sync  # noqa: E402
 from shared.settings import get_settings  # noqa: E402
 from worker.pipelines import load_models  # noqa: E402
@@ -39,6 +40,7 @@ def main() -> int:
         settings = get_settings()
         configure_logging(settings, "worker")
         setup_logging.connect(_keep_our_logging)
+        give_memory_back()
         models = parse_models(settings.models)
         loaded = load_models(models)
         key_ring = load_key_ring(settings)
@@ -46,7 +48,7 @@ def main() -> int:
         # Names of settings and packages only: nothing that a client sent.
         sys.stderr.write(f"worker: {error}\n")
         return 1
-    preload(loaded)
+    preload(loaded, key_ring)
     app = make_celery(settings)
     lanes = lanes_of(models)
     app.conf.task_queues = [queue(lane) for lane in lanes]

@@ -6,6 +6,7 @@ from typing import Final
 from spacy.tokens import Doc
 
 from shared.jobs.payload import DocumentResult, Entity
+from worker.detection.ner import bounded_vocabulary
 from worker.pipelines import LoadedModel
 from worker.sentence_gate import crosses_sentence_start, needs_parser
 
@@ -18,8 +19,7 @@ _BATCH_TEXTS: Final = 32
 def find_entities(texts: Sequence[str], model: LoadedModel) -> list[DocumentResult]:
     """One result a text, in order; `index` is the place in `texts`."""
     nlp = model.nlp
-    # What spaCy learns of new words is forgotten with the zone: its vocabulary would grow with every text.
-    with nlp.memory_zone():
+    with bounded_vocabulary(nlp):
         if model.served.language not in _GATED_LANGUAGES:
             return [_result(index, doc, model) for index, doc in enumerate(nlp.pipe(texts, batch_size=_BATCH_TEXTS))]
         found = list(nlp.pipe(texts, disable=model.all_but_ner, batch_size=_BATCH_TEXTS))

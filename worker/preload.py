@@ -3,23 +3,50 @@
 import gc
 import os
 import socket
+from typing import Final
 
 from shared.cipher import KeyRing
 from shared.jobs.store import SyncStore
+from shared.model_catalogue import AUTO
+from shared.options import Options
 from shared.redis import connect_sync
 from shared.settings import Settings
+from worker.anonymization.scope import ScopeKeys
 from worker.batch import Context
+from worker.engine import EngineRequest, process
+from worker.original_contract import find_entities
 from worker.pipelines import LoadedModel
 
 #: The one global of the worker: set once in the parent, so that children share its pages.
 _preloaded: dict[str, LoadedModel] = {}
 
 
-def preload(models: dict[str, LoadedModel]) -> None:
-    """Keep the models and freeze them: the collector would else touch, and so copy, their pages in every child."""
+#: Enough to have every table compiled, every list read and the language detector loaded.
+_WARM_UP: Final = {
+    "en": "Mr John Smith of Acme Ltd, born on 3 May 1975, wrote from 12 High Street, London: +44 20 7946 0958.",
+    "fr": "Mme Marie Dupont, née le 3 mai 1975 à Lyon, habite 12 rue de la Paix, 75002 Paris ; tél. 01 99 00 12 34.",
+}
+
+
+def preload(models: dict[str, LoadedModel], key_ring: KeyRing) -> None:
+    """Keep the models, work once with each, and freeze all: what is made before the fork is shared by the children.
+
+    Without the freeze the collector would touch, and so copy, the pages of every object in every child.
+    """
     _preloaded.update(models)
+    _warm_up(models, ScopeKeys.for_scope(key_ring.keys[0], "warm-up", "warm-up", "job"))
     gc.collect()
     gc.freeze()
+
+
+def _warm_up(models: dict[str, LoadedModel], keys: ScopeKeys) -> None:
+    options = Options()
+    for model in models.values():
+        language = model.served.language
+        text = _WARM_UP.get(language, _WARM_UP["en"])
+        find_entities([text], model)
+        requests = [EngineRequest(text, name, options, keys) for name in (language, AUTO)]
+        process(requests, {language: model.nlp}, {language: model.key})
 
 
 def make_context(settings: Settings, key_ring: KeyRing) -> Context:

@@ -27,15 +27,15 @@ def main() -> int:
     try:
         settings = get_settings()
         parse_models(settings.models)
+        if not _is_free(settings):
+            say(f"cannot start: port {settings.port} of {settings.host} is taken; choose another one with PORT=...")
+            return 1
         load_key_ring(settings)
     except OSError as error:
         say(f"cannot start: DATA_DIR {settings.data_dir} cannot be used ({error.strerror})")
         return 1
     except ValueError as error:
         say(f"cannot start: {error}; docs/settings.md lists what each setting takes")
-        return 1
-    if not _is_free(settings):
-        say(f"cannot start: port {settings.port} of {settings.host} is taken; choose another one with PORT=...")
         return 1
     with (settings.data_dir / "lock").open("w") as lock:
         if not _is_ours(lock):

@@ -15,7 +15,7 @@ from worker.anonymization.encrypt import encrypt
 from worker.anonymization.generalize import generalize
 from worker.anonymization.identities import Occurrence
 from worker.anonymization.pseudonyms.assign import Pseudonyms, assign
-from worker.anonymization.scope import ScopeKeys, keyed_digest, keyed_number
+from worker.anonymization.scope import KeysByDocument, ScopeKeys, keyed_digest, keyed_number
 
 #: Digits of a number that must agree between jobs without a register: 10,000 values collide with p < 1e-7.
 _CLIENT_NUMBER_SIZE = 10**15
@@ -26,7 +26,7 @@ class Setting:
     """What is settled for the whole job before the first replacement is written."""
 
     #: By document.
-    keys: tuple[ScopeKeys, ...]
+    keys: Mapping[int, ScopeKeys]
     #: By document: which comes first in "03/04/2004".
     conventions: tuple[Convention, ...]
     pseudonyms: Pseudonyms
@@ -36,7 +36,7 @@ def prepare(
     occurrences: Sequence[Sequence[Occurrence]], options: Options, keys: ScopeKeys, languages: Sequence[str]
 ) -> Setting:
     """Whatever must know all documents at once: the conventions of dates and who gets which pseudonym."""
-    by_document = tuple(keys.of_document(index) for index in range(len(occurrences)))
+    by_document = KeysByDocument(keys)
     conventions = tuple(
         convention_of((each.text for each in row if each.type == "DATE_TIME"), language)
         for row, language in zip(occurrences, languages, strict=True)

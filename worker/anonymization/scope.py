@@ -67,6 +67,21 @@ class ScopeKeys:
         )
 
 
+class KeysByDocument(dict[int, ScopeKeys]):
+    """The keys of each document, derived when first asked for: most operators need none."""
+
+    def __init__(self, keys: ScopeKeys) -> None:
+        super().__init__()
+        self._keys = keys
+
+    def __missing__(self, index: int) -> ScopeKeys:
+        derived = self[index] = self._keys.of_document(index)
+        return derived
+
+    def __repr__(self) -> str:
+        return "KeysByDocument()"
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class DecryptionKeys:
     """What `deanonymize` needs of one client: the AES-SIV key of every service key, by its id."""

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from ahocorasick_rs import AhoCorasick
+
 from worker.detection.span import Span
 
 _SCORE = 0.75
@@ -43,9 +45,27 @@ _AMOUNT = re.compile(
     rf"(?:[{_SIGNS}](?!\d)|(?:{_CODES})\b|{_NATION_BEFORE}(?i:{_NAMES})\b{_NATION_AFTER}{_GLOSS})"
     r")(?!\w)"
 )
+#: What every amount holds a piece of: looking for these first takes a fifteenth of the time.
+_PIECES = (
+    "euro dollar pound pence cent franc mark marc schilling lir livre kron couronne zlot forint roubl rubl hryvn leu"
+    " lei lev dinar dirham drachm peseta escudo guilder florin yen yuan rupee roupie peso rand shekel tolar kuna crown"
+).split()
+_CURRENCIES = tuple(dict.fromkeys([*_SIGNS, *_CODES.lower().split("|"), *_PIECES]))
+_CURRENCY = AhoCorasick(_CURRENCIES)
 
 
 def find_amounts(text: str) -> Iterator[Span]:
     """A number with a currency's code, sign or name beside it."""
+    if not holds_currency(text):
+        return
     for match in _AMOUNT.finditer(text):
         yield Span(match.start(), match.end(), "MONEY", _SCORE, "amounts")
+
+
+def holds_currency(text: str) -> bool:
+    """Whether a currency's code, sign or name begins somewhere, or stands right after a number."""
+    folded = text.replace("\u0130", "i").lower()
+    return any(
+        start == 0 or not (folded[start - 1].isalpha() and folded[start].isalpha())
+        for _, start, _ in _CURRENCY.find_matches_as_indexes(folded)
+    )

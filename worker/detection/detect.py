@@ -9,6 +9,7 @@ from shared.options import Options
 from worker.detection.amounts import find_amounts
 from worker.detection.code_shapes import find_same_shapes
 from worker.detection.custom import find_custom
+from worker.detection.evidence import NAMES
 from worker.detection.language import Guess, LanguageNotServed, guess
 from worker.detection.lists import drop_allowed, find_denied
 from worker.detection.mending import mend
@@ -20,6 +21,9 @@ from worker.detection.span import Span
 
 if TYPE_CHECKING:
     from spacy.language import Language
+
+
+_DEFAULT_TYPES = frozenset(name for name, each in ENTITY_TYPES.items() if each.is_default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,10 @@ def _language(request: DetectionRequest, pipelines: "Mapping[str, Language]") ->
 def _spans_of(request: DetectionRequest, language: str, model_spans: list[Span]) -> list[Span]:
     text, options = request.text, request.options
     explain = options.explain
-    patterns = _wanted(text, find_patterns(text, language, wanted_types(options), explain=explain), options)
+    wanted = wanted_types(options)
+    patterns = _wanted(text, find_patterns(text, language, wanted, explain=explain), options)
+    # A name may yet turn out to be one of another type; the rest of what nobody asked for is not worth judging.
+    model_spans = [span for span in model_spans if span.type in wanted or span.type in NAMES]
     candidates = [
         *find_amounts(text),
         *mend(text, model_spans, patterns, language, explain=explain),
@@ -104,20 +111,22 @@ def wanted_types(options: Options) -> frozenset[str]:
     """The types the options ask for, or those that are on by default."""
     if options.entity_types is not None:
         return frozenset(options.entity_types)
-    return frozenset(name for name, each in ENTITY_TYPES.items() if each.is_default)
+    return _DEFAULT_TYPES
 
 
 def _wanted(text: str, spans: Sequence[Span], options: Options) -> list[Span]:
     """Those of a wanted type that reach their type's threshold and that the caller does not allow."""
-    types = wanted_types(options)
-    asked = types | {each.type for each in options.recognizers} | {each.type for each in options.deny}
+    asked = wanted_types(options)
+    if options.recognizers or options.deny:
+        asked |= {each.type for each in options.recognizers} | {each.type for each in options.deny}
+    own = options.score_thresholds or options.score_threshold is not None
     kept = [
         span
         for span in spans
         if (span.type in asked or span.recognizer in {"deny_list", "custom"})
-        and span.score >= _threshold(span, options)
+        and span.score >= (_threshold(span, options) if own or span.recognizer == "deny_list" else _usual(span.type))
     ]
-    return drop_allowed(text, kept, options.allow)
+    return drop_allowed(text, kept, options.allow) if options.allow else kept
 
 
 def _threshold(span: Span, options: Options) -> float:
@@ -127,5 +136,9 @@ def _threshold(span: Span, options: Options) -> float:
         return options.score_thresholds[span.type]
     if options.score_threshold is not None:
         return options.score_threshold
-    known = ENTITY_TYPES.get(span.type)
+    return _usual(span.type)
+
+
+def _usual(type_: str) -> float:
+    known = ENTITY_TYPES.get(type_)
     return known.threshold if known is not None else 0.0

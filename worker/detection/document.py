@@ -12,6 +12,7 @@ from worker.detection.terms import fold
 _LOOKED_AT = 2_000
 _WORD = re.compile(r"[^\W_]+")
 _SMALL_WORD = re.compile(r"(?<![^\W_])[a-zß-öø-ÿ]{3,}(?![^\W_])")
+_LAST_WORD = re.compile(r"\w+$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;•\n\r\t\-–—|(«\"“]\s*|\n\s*\d+[.)]\s*)$")
 
 
@@ -65,5 +66,5 @@ class Candidate:
 
     def has_title(self) -> bool:
         """Whether "Mr", "Mme", "Dr" or the like stands right before it."""
-        last = re.split(r"[^\w]", self.before(20).rstrip(" \u00a0."))[-1]
-        return bool(last) and fold(last) in TITLES and last[:1].isupper()
+        last = _LAST_WORD.search(self.before(20).rstrip(" \u00a0."))
+        return last is not None and last.group()[0].isupper() and fold(last.group()) in TITLES

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from worker.detection.document import Document
 from worker.detection.names import TITLES
+from worker.detection.small_letters import find_in_small_letters
 from worker.detection.span import Span
 from worker.detection.terms import fold
 from worker.detection.vocabulary.first_names import FIRST_NAMES
@@ -37,6 +38,12 @@ _TITLE = (
 _TITLED = re.compile(rf"(?<![\w.]){_TITLE}{_BLANK}{{0,2}}(?P<name>{_NAME}|[{_UPPER}]\.(?:[{_UPPER}]\.)*)")
 _MORE = re.compile(rf"(?:{_BLANK}*,{_BLANK}*|{_BLANK}+(?:et|and){_BLANK}+)(?P<name>{_NAME})")
 _RUN = re.compile(rf"(?<![\w@.\-]){_CAPITALIZED}(?:{_BLANK}{{1,2}}(?:{_INITIAL}|{_CAPITALIZED}))" + r"{1,3}(?![\w@])")
+_CAPITAL = re.compile(f"[{_UPPER}]")
+#: What every hospital's name holds a piece of.
+_HOSPITAL_PIECES = (
+    "pital", "PITAL", "linique", "LINIQUE", "CH", "GH", "EHPAD", "Ehpad", "SSR", "HIA", "entre ", "aternité", "oyer",
+    "nstitut", "ondation",
+)  # fmt: skip
 _LABELLED = re.compile(
     rf"(?<!\w)(?:[Nn]om|NOM|[Pp]rénom|PRENOM|PRÉNOM|[Pp]atiente?|PATIENTE?|[Nn]ame|NAME|[Ss]urname){_BLANK}*:{_BLANK}*(?P<name>{_NAME})"
 )
@@ -57,15 +64,32 @@ def find_by_form(document: Document) -> Iterator[Span]:
     """Persons and hospitals by form; they may overlap one another and the model's."""
     text = document.text
     yield from _titled(text)
-    for match in _LABELLED.finditer(text):
-        if not _is_generic(match["name"]):
-            yield _span(match, "PERSON", "labelled")
-    for match in _HOSPITAL.finditer(text):
-        if not _is_generic(match["name"]):
-            yield _span(match, "ORGANIZATION", "hospital")
-    for match in _RUN.finditer(text):
+    yield from find_in_small_letters(document)
+    if ":" in text:
+        for match in _LABELLED.finditer(text):
+            if not _is_generic(match["name"]):
+                yield _span(match, "PERSON", "labelled")
+    if any(piece in text for piece in _HOSPITAL_PIECES):
+        for match in _HOSPITAL.finditer(text):
+            if not _is_generic(match["name"]):
+                yield _span(match, "ORGANIZATION", "hospital")
+    for match in _runs(text):
         if _is_person(match.group()):
             yield Span(match.start(), match.end(), "PERSON", _SCORES["first name"], _RECOGNIZER)
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """`_RUN.finditer(text)`, tried at capitals alone: four times as fast."""
+    reached = 0
+    for capital in _CAPITAL.finditer(text):
+        start = capital.start()
+        if start < reached:
+            continue
+        elided = start >= reached + 2 and text[start - 1] in "'’" and text[start - 2] in "dl"
+        match = (_RUN.match(text, start - 2) if elided else None) or _RUN.match(text, start)
+        if match:
+            reached = match.end()
+            yield match
 
 
 def find_glosses(text: str, spans: Iterable[Span]) -> Iterator[Span]:

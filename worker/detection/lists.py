@@ -12,6 +12,8 @@ DENY_SCORE = 1.0
 
 def find_denied(text: str, deny: Sequence[DenyEntry]) -> list[Span]:
     """Every occurrence of each denied text, ignoring case and accents, on word boundaries."""
+    if not deny:
+        return []
     terms = Terms(entry.text for entry in deny)
     return [Span(each.start, each.end, deny[each.term].type, DENY_SCORE, "deny_list") for each in terms.find(text)]
 

@@ -1,6 +1,7 @@
 """How a person's name is written: titles, particles, parts, and the words that are names only with evidence."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from worker.detection.terms import fold
@@ -20,6 +21,10 @@ PARTICLES = frozenset(
 )
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*\.?|['’]")
+#: Zero-width blanks, joiners and marks of direction, the soft hyphen.
+_INVISIBLE = dict.fromkeys(
+    (0xAD, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF), ""
+)
 _POSSESSIVE = re.compile(r"['’]s$|(?<=s)['’]$")
 
 
@@ -44,7 +49,9 @@ class Name:
 
 
 def take_apart(text: str) -> Name:
-    """`Dr. John O'Brien's` -> parts (john, o'brien), titled."""
+    """`Dr. John O'Brien's` -> parts (john, o'brien), titled. Invisible characters and loose accents part no word."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_INVISIBLE))
     words = [fold(word).rstrip(".") for word in _WORD.findall(_POSSESSIVE.sub("", text))]
     titled = False
     while len(words) > 1 and words[0] in TITLES:

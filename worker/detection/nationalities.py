@@ -1,5 +1,6 @@
 """Nationalities and faiths by their words, whatever the model saw: a closed list does it better."""
 
+import re
 from collections.abc import Iterator
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -10,6 +11,8 @@ from worker.detection.terms import is_boundary
 from worker.detection.vocabulary.nationalities import NATIONALITIES, NEED_CAPITAL
 
 _SCORE = 0.7
+#: "an Austrian national": the noun goes with its adjective.
+_NATIONALS = re.compile(r"[ \u00a0]nationals?\b")
 #: Singular and plural, each with the word whose form it is.
 _FORMS = {**{f"{word}s": word for word in NATIONALITIES}, **{word: word for word in NATIONALITIES}}
 _SINGULARS = tuple(_FORMS.values())
@@ -23,4 +26,5 @@ def find_nationalities(document: Document) -> Iterator[Span]:
         if not (text[start].isupper() or _SINGULARS[number] not in NEED_CAPITAL):
             continue
         if is_boundary(text, start) and is_boundary(text, end):
-            yield Span(start, end, "NRP", _SCORE, "nationalities")
+            noun = _NATIONALS.match(text, end)
+            yield Span(start, noun.end() if noun else end, "NRP", _SCORE, "nationalities")

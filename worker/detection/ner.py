@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from shared.entity_types import SPACY_LABELS
+from shared.entity_types import ENTITY_TYPES, SPACY_LABELS
 from worker.detection.chunks import Chunk, cut
 from worker.detection.model_view import model_view
 from worker.detection.span import Span
@@ -60,8 +60,8 @@ def _views(zone: list[tuple[int, Chunk]]) -> Iterator[tuple[str, tuple[int, Chun
 
 def _spans(doc: "Doc", start: int) -> Iterator[Span]:
     for entity in doc.ents:
-        type_ = SPACY_LABELS.get(entity.label_)
-        if type_ is not None:
+        type_ = SPACY_LABELS.get(entity.label_, entity.label_)
+        if type_ in ENTITY_TYPES:
             yield Span(start + entity.start_char, start + entity.end_char, type_, MODEL_SCORE, "spacy")
 
 

@@ -1,7 +1,6 @@
 """Overlapping spans made into spans that do not overlap: whatever one of them covers stays covered."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from worker.detection.span import Span
 
@@ -29,7 +28,8 @@ def _union(first: Span, second: Span) -> Span:
     start, end = min(first.start, second.start), max(first.end, second.end)
     if (start, end) == (stronger.start, stronger.end):
         return stronger
-    return replace(stronger, start=start, end=end)
+    each = stronger
+    return Span(start, end, each.type, each.score, each.recognizer, each.identity, each.explanation)
 
 
 def _strength(span: Span) -> tuple[float, int, int]:

@@ -6,7 +6,7 @@ window. So the cost is that of two linear scans plus a constant for each anchor,
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -166,27 +166,27 @@ def _at_digits(text: str, plan: _Plan) -> Iterator[tuple[int, int, int]]:
                 yield from _tries(text, plan.rows[number], number, start, end)
 
 
-def _tries(text: str, compiled: _Compiled, number: int, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+def _tries(text: str, compiled: _Compiled, number: int, start: int, end: int) -> Sequence[tuple[int, int, int]]:
     """Matches that begin from `anchor.before` characters before `start` up to `end`."""
     anchor, regex = compiled.anchor, compiled.regex
     if compiled.guard is not None and not compiled.guard.match(text, start):
-        return
-    limit = end + anchor.reach
+        return ()
     if not anchor.before and end - start == 1:
         match = regex.match(text, start)
-        if match:
-            yield (number, *_place(match, compiled))
-        return
+        return () if match is None else ((number, *_place(match, compiled)),)
+    limit = end + anchor.reach
+    found = []
     position = max(0, start - anchor.before)
     while position < end:
         match = regex.search(text, position, limit)
         if match is None or match.start() >= end:
-            return
+            break
         if match.end() == limit:
             # The window may have cut the value short.
             match = regex.match(text, match.start()) or match
-        yield (number, *_place(match, compiled))
+        found.append((number, *_place(match, compiled)))
         position = max(match.end(), position + 1)
+    return found
 
 
 def _place(match: re.Match[str], compiled: _Compiled) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from worker.detection.names import CAPITAL_ANYWAY, COMMON_WORDS, TITLES, Name, t
 from worker.detection.overlaps import resolve
 from worker.detection.span import Span
 from worker.detection.terms import Terms, fold
+from worker.detection.vocabulary.first_names import FIRST_NAMES
 
 #: A propagated name is as sure as the name it comes from, less this.
 PROPAGATION_LOSS = 0.05
@@ -95,6 +96,8 @@ def _more(text: str, spans: Sequence[Span], terms: list[_Term], index: Terms) ->
 
 def _is_name_here(text: str, start: int, end: int, term: _Term) -> bool:
     value = text[start:end]
+    if term.type == "PERSON" and " " in term.text and value.islower():
+        return not FIRST_NAMES.isdisjoint(term.text.split())
     if not value[:1].isupper() or term.exact not in (None, value):
         return False
     if " " in term.text:
@@ -151,14 +154,25 @@ def _fullest(names: Iterable[Name]) -> dict[str, str]:
             holders[part].append(key)
     fullest: dict[str, str] = {}
     for key, parts in parts_of.items():
-        longest = max(parts, key=len)
-        fuller = [other for other in holders[longest] if len(other) > len(key) and _fits(parts, parts_of[other])]
+        sharers = _sharers(parts, holders)
+        fuller = [other for other in sharers if len(other) > len(key) and _fits(parts, parts_of[other])]
         if len(fuller) > _MOST_NAMESAKES:
             continue
-        tops = [each for each in fuller if not any(each != o and _fits(parts_of[each], parts_of[o]) for o in fuller)]
+        # "j smith" and "john smith" fit each other: the longer is the fuller.
+        tops = [
+            each
+            for each in fuller
+            if not any(len(each) < len(other) and _fits(parts_of[each], parts_of[other]) for other in fuller)
+        ]
         if len(tops) == 1:
             fullest[key] = tops[0]
     return fullest
+
+
+def _sharers(parts: tuple[str, ...], holders: dict[str, list[str]]) -> list[str]:
+    """The names that hold the longest of the parts that is not too common to compare; none where all are."""
+    by_length = sorted((part for part in parts if len(part) > 1), key=len, reverse=True) or list(parts)
+    return next((holders[part] for part in by_length if len(holders[part]) <= 3 * _MOST_NAMESAKES), [])
 
 
 def _fits(parts: tuple[str, ...], fuller: tuple[str, ...]) -> bool:

@@ -10,12 +10,12 @@ from worker.detection.vocabulary.organization_words import ORGANIZATION_WORDS, P
 from worker.detection.vocabulary.places import PLACES
 
 #: The types that the models mix up.
-_UNSURE = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+UNSURE = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 
 
 def right_type(each: Candidate) -> str:
     """The type that the words themselves or the words around them give away, else the candidate's own."""
-    if each.span.type not in _UNSURE:
+    if each.span.type not in UNSURE:
         return each.span.type
     return next((type_ for type_, holds in _TYPE_RULES if holds(each)), each.span.type)
 

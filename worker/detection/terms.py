@@ -51,7 +51,7 @@ class Terms:
     def __init__(self, terms: Iterable[str]) -> None:
         folded = [" ".join(fold(term).split()) for term in terms]
         self._numbers = [number for number, term in enumerate(folded) if term]
-        # The default automaton takes 80 us to build even for one term, the plain one 18: few terms are seldom used twice.
+        # The default automaton takes 80 us to build even for one term, the plain one 18.
         plain = Implementation.NoncontiguousNFA if len(self._numbers) < _FEW_TERMS else None
         self._automaton = (
             AhoCorasick([folded[number] for number in self._numbers], implementation=plain) if self._numbers else None

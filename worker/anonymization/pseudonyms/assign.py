@@ -61,10 +61,12 @@ class Pseudonyms:
 
 
 def assign(
-    rows: Sequence[Sequence[Occurrence]], keys: Sequence[ScopeKeys], conventions: Sequence[Convention]
+    rows: Sequence[Sequence[Occurrence]], keys: Mapping[int, ScopeKeys], conventions: Sequence[Convention]
 ) -> Pseudonyms:
     """Pseudonyms for all occurrences of a job, by document; the keys and date conventions likewise."""
-    is_per_document = bool(keys) and keys[0].scope == "document"
+    if not any(rows):
+        return Pseudonyms(MappingProxyType({}), is_per_document=False)
+    is_per_document = keys[0].scope == "document"
     by_surface: dict[_Surface, str] = {}
     members: dict[int, dict[Identity, None]] = defaultdict(dict)
     for index, row in enumerate(rows):

@@ -88,7 +88,7 @@ IDENTITY_UK = Table(
             pattern=rf"{CODE_START}GB ?(?:\d{{9}}(?:\d{{3}})?|\d{{3}} \d{{4}} \d{{2}}(?: \d{{3}})?){CODE_END}",
             score=0.5,
             anchor=mixed(9, before=3),
-            check=Check("modulo 97", is_vat_gb, passed=97),
+            check=Check("modulo 97", is_vat_gb, passed=97, failed=0.05),
             context=_VAT_WORDS,
             source="HMRC, VAT registration numbers",
         ),

@@ -6,6 +6,10 @@ from worker.detection.recognizer import Check, Row, Table, digits, literals, who
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
 _HOST = rf"(?:{_LABEL}\.){{1,8}}(?:xn--[\w-]{{2,59}}|[^\W\d_]{{2,24}})(?![\w-])"
+_HOST_OF_PAGE = (
+    r"(?i:https?|ftps?|sftp|wss?)://(?:[^\s/?#@:<>]{0,64}(?::[^\s/?#@:<>]{0,64})?(?<!/)@)?"
+    rf"(?:{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\]|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\w.]))"
+)
 _TAIL = r"(?:[/?#](?:[^\s<>\"'’”»]{0,500}[^\s<>\"'’”».,;:!?)\]}])?)?"
 #: Domains that stand in prose without a scheme; others could be two sentences without a blank between them.
 _USUAL_TLD = (
@@ -18,15 +22,21 @@ NETWORK = Table(
         Row(
             type="URL",
             name="url",
-            pattern=(
-                r"(?<![\w@])(?i:https?|ftps?|sftp|wss?)://(?:[^\s/?#@:<>]{0,64}(?::[^\s/?#@:<>]{0,64})?(?<!/)@)?"
-                rf"(?:{_HOST}|\[[0-9A-Fa-f:.]{{2,45}}\]|\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\w.]))"
-                rf"(?::\d{{1,5}}(?!\w))?{_TAIL}"
-            ),
+            pattern=rf"(?<![\w@]){_HOST_OF_PAGE}(?::\d{{1,5}}(?!\w))?{_TAIL}",
             score=0.95,
             anchor=literals("http://", "https://", "ftp://", "ftps://", "sftp://", "ws://", "wss://", reach=700),
             check=Check("host and port", is_url, passed=1),
             source="RFC 3986",
+        ),
+        Row(
+            # Alone, what would end a sentence belongs to it, and a port may be empty.
+            type="URL",
+            name="url_alone",
+            pattern=rf"{_HOST_OF_PAGE}(?::\d{{0,5}})?(?:[/?#][\w.~:/?#\[\]@!$&'()*+,;=%-]{{0,500}})?",
+            score=0.9,
+            anchor=whole(),
+            check=Check("host and port", is_url, passed=1),
+            source="RFC 3986, 3.2.3 and 3.3",
         ),
         Row(
             type="URL",

@@ -62,4 +62,7 @@ GENERIC_WORDS = frozenset(f"{_ENGLISH} {_FRENCH} {_CLINICAL}".split())
 
 #: A court of one of these kinds is one of many, and tells the place or the profession: it stays an organisation.
 COURTS = frozenset("court courts tribunal".split())
-KINDS = frozenset("appeal instance labour military security martial".split())
+KINDS = frozenset(
+    "appeal instance labour military security martial district regional city municipal county social criminal civil"
+    " commercial".split()
+)
