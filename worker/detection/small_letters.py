@@ -11,7 +11,7 @@ from worker.detection.vocabulary.institutions import GENERIC_WORDS
 
 _WORD = r"[^\W\d_]{2,}(?:['’-][^\W\d_]+)*"
 _TITLED = re.compile(
-    rf"(?<![\w.])(?:mr|mrs|ms|mx|dr|prof|mme|mlle|monsieur|madame|mademoiselle|docteur)\b\.? "
+    rf"(?<![\w.])(?<!\d[ \u00a0])(?:mr|mrs|ms|mx|dr|prof|mme|mlle|monsieur|madame|mademoiselle|docteur)\b\.? "
     rf"(?=(?P<first>{_WORD})(?: (?P<second>{_WORD}))?)"
 )
 _INTRODUCED = re.compile(
@@ -38,7 +38,7 @@ _NO_NAMES = frozenset(
     " suite voici voila puis aussi bien bonne tres donc car mal clients client amis ami chers cher collegues back"
     " because since about before then veuillez pouvez avez auriez pourriez savez devez devriez voulez etes"
     " called calls came flew gave goes got is left lives made needs paid said says sent told took wants"
-    " went works wrote".split()
+    " went works wrote word excel office windows outlook apt unit suite".split()
 )
 
 
