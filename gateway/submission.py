@@ -13,7 +13,7 @@ from shared.errors import FieldError, InvalidRequest, InvalidText, TextTooLong
 from shared.jobs.job import Job
 from shared.jobs.payload import Payload
 from shared.jobs.store import AsyncStore
-from shared.jobs.transitions import NewJob, read_job, submit
+from shared.jobs.transitions import NewJob, Submitted, read_job, submit
 from shared.settings import Settings
 
 #: Every job's client until there are API keys.
@@ -68,7 +68,7 @@ def new_job_id() -> str:
 
 async def submit_job(
     job_id: str, lane: str, payload: Payload, served: Served, services: Services
-) -> tuple[Job, JobCipher]:
+) -> tuple[Submitted, JobCipher]:
     """Stored, and its message on the way. Raises StoreUnavailable."""
     settings = services.settings
     cipher, wrapped_key = services.key_ring.new_job(ANONYMOUS, job_id)
@@ -91,7 +91,7 @@ async def submit_job(
     )
     if submitted.publish:
         services.publisher.publish(lane, job_id)
-    return submitted.job, cipher
+    return submitted, cipher
 
 
 async def wait_for_end(job: Job, waiter: Waiter, timeout_s: float, store: AsyncStore) -> Job:

@@ -59,7 +59,7 @@ class Settings(BaseSettings):
     max_attempts: Count = 3
     """A job that killed its worker so many times fails as poison."""
     batch_max_jobs: Count = 16
-    """Jobs that one claim takes: 32 gained nothing more here and lengthens the p99 (docs/performance.md)."""
+    """Jobs that one claim takes: more of them gain throughput and lengthen the wait of the first."""
     batch_max_chars: Count = 100_000
     """Characters that one claim takes, so that many long texts do not wait for each other; one text may be longer."""
     drain_s: Seconds = 1.0

@@ -71,7 +71,7 @@ def load_model(model: Model) -> LoadedModel:
 
 
 def _use_openblas(nlp: Language) -> None:
-    """numpy's OpenBLAS instead of BLIS: 5 to 15% faster here (docs/performance.md)."""
+    """numpy's OpenBLAS instead of BLIS, which is slower on the small matrices of these models."""
     for name in nlp.pipe_names:
         for node in _nodes(nlp.get_pipe(name)):
             if hasattr(node.ops, "use_blis"):

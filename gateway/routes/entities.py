@@ -83,7 +83,7 @@ async def post_entities(
     payload = Payload(contract=Contract.ORIGINAL, documents=(Document(text=request.text),))
     job_id = new_job_id()
     async with services.wakeups.waiter(job_id) as waiter:
-        job, cipher = await submit_job(job_id, lane, payload, served, services)
+        _, cipher = await submit_job(job_id, lane, payload, served, services)
         async for _ in waiter.wakes(settings.sync_wait_s):
             job, box = await read_end(job_id, services.store)
             if job.is_terminal:

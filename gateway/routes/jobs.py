@@ -82,10 +82,11 @@ async def post_job(
     payload = Payload(contract=Contract.ENGINE, documents=(Document(text=request.text),), options=request.options)
     job_id, wait = new_job_id(), wait_s(prefer, settings.max_wait_s)
     async with services.wakeups.waiter(job_id) as waiter:
-        job, _ = await submit_job(job_id, lane, payload, served, services)
-        if wait is not None:
-            job = await wait_for_end(job, waiter, wait, services.store)
-    return await _answer(job, services, status=200 if job.is_terminal else 202, wait=wait)
+        submitted, _ = await submit_job(job_id, lane, payload, served, services)
+        if wait is None:
+            return _answer(submitted.job, submitted.position, status=202)
+        job = await wait_for_end(submitted.job, waiter, wait, services.store)
+    return _answer(job, await _position(job, services), status=200 if job.is_terminal else 202, wait=wait)
 
 
 @router.get(
@@ -97,10 +98,11 @@ async def post_job(
 async def get_job(job_id: JobId, services: Context, prefer: PreferHeader = None) -> Response:
     wait = wait_s(prefer, services.settings.max_wait_s)
     if wait is None:
-        return await _answer(await _find(job_id, services), services, status=200)
+        job = await _find(job_id, services)
+        return _answer(job, await _position(job, services), status=200)
     async with services.wakeups.waiter(job_id) as waiter:
         job = await wait_for_end(await _find(job_id, services), waiter, wait, services.store)
-    return await _answer(job, services, status=200, wait=wait)
+    return _answer(job, await _position(job, services), status=200, wait=wait)
 
 
 @router.get(
@@ -124,8 +126,11 @@ async def _find(job_id: str, services: Services) -> Job:
     return job
 
 
-async def _answer(job: Job, services: Services, *, status: int, wait: float | None = None) -> Response:
-    position = None if job.is_terminal else await services.store.run(read_position(job))
+async def _position(job: Job, services: Services) -> int | None:
+    return None if job.is_terminal else await services.store.run(read_position(job))
+
+
+def _answer(job: Job, position: int | None, *, status: int, wait: float | None = None) -> Response:
     seen = view(job, position)
     headers = {"ETag": f'"{job.revision}"', "Cache-Control": "no-store", **applied(wait)}
     if status == 202:

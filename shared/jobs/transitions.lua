@@ -64,12 +64,13 @@ end
 local operations = {}
 
 -- id client model characters total wrapped_key payload max_hints hint_lost_ms max_queued_ms
--- -> {sequence, created_ms, publish}; publish is 1 when a Celery message is needed.
+-- -> {sequence, created_ms, publish, position}; publish is 1 when a Celery message is needed, position the number of
+-- queued jobs before it, or false when it is not queued any more.
 -- The same id again changes nothing: a client whose connection broke before the answer asks once more.
 function operations.submit(id, client, model, characters, total, wrapped_key, payload, max_hints, hint_lost_ms, max_queued_ms)
   local job = key('job', id)
   local known = redis.call('HMGET', job, 'sequence', 'created_ms')
-  if known[1] then return {tonumber(known[1]), tonumber(known[2]), 1} end
+  if known[1] then return {tonumber(known[1]), tonumber(known[2]), 1, redis.call('ZRANK', key('lane', model), id)} end
   local now = now_ms()
   local deadline = now + tonumber(max_queued_ms)
   local sequence = redis.call('INCR', PREFIX .. 'sequence')
@@ -83,10 +84,10 @@ function operations.submit(id, client, model, characters, total, wrapped_key, pa
   local hints = key('hints', model)
   -- Messages under way are enough once every process that could take one has one: each drains the lane.
   if redis.call('ZCOUNT', hints, now - hint_lost_ms, '+inf') >= tonumber(max_hints) then
-    return {sequence, now, 0}
+    return {sequence, now, 0, redis.call('ZRANK', key('lane', model), id)}
   end
   redis.call('ZADD', hints, now, id)
-  return {sequence, now, 1}
+  return {sequence, now, 1, redis.call('ZRANK', key('lane', model), id)}
 end
 
 -- model hint worker lease_ms max_jobs max_characters retention_ms

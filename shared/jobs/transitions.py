@@ -39,6 +39,8 @@ class Submitted:
     job: Job
     #: Whether a Celery message is needed: not when enough of them are under way already.
     publish: bool
+    #: Queued jobs of its model before this one.
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int
     """Store a queued job. The same id again changes nothing and gives the same answer."""
 
     def read(reply: list[int]) -> Submitted:
-        sequence, created_ms, publish = reply
+        sequence, created_ms, publish, position = reply
         queued = Job(
             id=job.id,
             client=job.client,
@@ -107,7 +109,7 @@ def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int
             wrapped_key=job.wrapped_key,
             problem=None,
         )
-        return Submitted(queued, bool(publish))
+        return Submitted(queued, bool(publish), position)
 
     stored = (job.id, job.client, job.model, job.characters, job.total, job.wrapped_key, job.payload)
     return Command(_call("submit", *stored, max_hints, hint_lost_ms, max_queued_ms), read)
