@@ -171,6 +171,14 @@ def test_no_worker_for_the_model(fragile_stack: Stack) -> None:
     assert fragile_stack.http.get("/health/live").status_code == 200
 
 
+def test_no_worker_for_one_model_while_others_are_served(fragile_stack: Stack) -> None:
+    fragile_stack.start_worker(MODELS="en_sm")
+    assert fragile_stack.http.post("/entities", json={"text": "Paris"}).status_code == 200
+    for size, status, kind in (("sm", 503, "no-worker"), ("md", 422, "model-unavailable")):
+        body = {"text": "Paris", "model_language": "fr", "model_size": size}
+        assert_problem(fragile_stack.http.post("/entities", json=body), status, kind)
+
+
 def test_nothing_of_what_was_sent_is_in_the_logs(stack: Stack) -> None:
     stack.http.post("/entities", content=f'{{"text": "{MARK}\\ud800"}}'.encode())
     stack.http.get(f"/v1/jobs/{MARK}")
