@@ -38,6 +38,7 @@ _TITLE = (
 _TITLED = re.compile(rf"(?<![\w.]){_TITLE}{_BLANK}{{0,2}}(?P<name>{_NAME}|[{_UPPER}]\.(?:[{_UPPER}]\.)*)")
 _MORE = re.compile(rf"(?:{_BLANK}*,{_BLANK}*|{_BLANK}+(?:et|and){_BLANK}+)(?P<name>{_NAME})")
 _RUN = re.compile(rf"(?<![\w@.\-]){_CAPITALIZED}(?:{_BLANK}{{1,2}}(?:{_INITIAL}|{_CAPITALIZED}))" + r"{1,3}(?![\w@])")
+_BEHIND_FIRST_WORD = re.compile(rf"\S+{_BLANK}{{1,2}}(?P<rest>(?P<first>[^\W\d_]+)\S*{_BLANK}.+)")
 _CAPITAL = re.compile(f"[{_UPPER}]")
 #: What every hospital's name holds a piece of.
 _HOSPITAL_PIECES = (
@@ -74,8 +75,8 @@ def find_by_form(document: Document) -> Iterator[Span]:
             if not _is_generic(match["name"]):
                 yield _span(match, "ORGANIZATION", "hospital")
     for match in _runs(text):
-        if _is_person(match.group()):
-            yield Span(match.start(), match.end(), "PERSON", _SCORES["first name"], _RECOGNIZER)
+        if (start := _person_start(match)) is not None:
+            yield Span(start, match.end(), "PERSON", _SCORES["first name"], _RECOGNIZER)
 
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
@@ -129,6 +130,18 @@ def _span(match: re.Match[str], type_: str, form: str) -> Span:
 
 def _is_generic(name: str) -> bool:
     return all(word in GENERIC_WORDS for word in re.findall(r"[^\W_]+", fold(name)))
+
+
+def _person_start(run: re.Match[str]) -> int | None:
+    """Where the person of a run begins: behind a word that has its capital from the sentence ("Call Jane Doe")."""
+    if _is_person(run.group()):
+        return run.start()
+    before = run.string[max(0, run.start() - 8) : run.start()].rstrip(" \t")
+    rest = _BEHIND_FIRST_WORD.fullmatch(run.group())
+    if rest is None or (before and before[-1] not in ".!?:;\n\r"):
+        return None
+    is_named = fold(rest["first"]) in FIRST_NAMES and _is_person(rest["rest"])
+    return run.start() + rest.start("rest") if is_named else None
 
 
 def _is_person(run: str) -> bool:
