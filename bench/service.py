@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 
 from bench.load import Figures, Way, entities, run, submit_then_poll
 from bench.paragraphs import paragraphs
+from deploy.local.valkey import free_port
 
 CORES = len(os.sched_getaffinity(0))
 
@@ -57,12 +57,6 @@ def _await_answer(url: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     sys.exit(f"bench: {url} does not answer")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager

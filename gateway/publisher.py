@@ -1,6 +1,7 @@
 """Publishes Celery messages beside the event loop: a broker that is slow or away holds up no request."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore
 from typing import Final
 
 from celery import Celery
@@ -20,14 +21,15 @@ class Publisher:
     def __init__(self, app: Celery) -> None:
         self._app = app
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="publish")
-        self._pending = 0
+        # Counted by a semaphore: a plain number changed by two threads loses counts, and one that only grew would in
+        # the end drop every message.
+        self._room = BoundedSemaphore(_MOST_PENDING)
 
     def publish(self, lane: str, job_id: str) -> None:
         """Gives at once."""
-        if self._pending >= _MOST_PENDING:
+        if not self._room.acquire(blocking=False):
             get_logger().warning("message_dropped", lane=lane, job_id=job_id)
             return
-        self._pending += 1
         self._thread.submit(self._send, lane, job_id)
 
     def _send(self, lane: str, job_id: str) -> None:
@@ -36,7 +38,7 @@ class Publisher:
         except (OperationalError, RedisError, OSError):
             get_logger().warning("message_not_published", lane=lane, job_id=job_id)
         finally:
-            self._pending -= 1
+            self._room.release()
 
     def close(self) -> None:
         """Sends what waits, then ends."""

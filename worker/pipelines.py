@@ -14,6 +14,7 @@ from spacy.util import is_package
 from shared.errors import ModelNotInstalled
 from shared.model_catalogue import Model
 from shared.presence import ServedModel
+from worker.detection.ner import needless_components
 
 #: Neither the NER nor the sentence starts that bound its entities depend on these.
 _UNNEEDED: Final = ("tagger", "morphologizer", "attribute_ruler", "lemmatizer", "trainable_lemmatizer", "senter")
@@ -32,11 +33,8 @@ class LoadedModel:
 
     @property
     def all_but_ner(self) -> list[str]:
-        """Components to disable for NER alone. One that listens to a shared tok2vec or transformer needs it."""
-        ner = cast(TrainablePipe, self.nlp.get_pipe("ner"))
-        listens = any(node.name.endswith("-listener") for node in _nodes(ner))
-        kept = {"ner", "tok2vec", "transformer"} if listens else {"ner"}
-        return [name for name in self.nlp.pipe_names if name not in kept]
+        """Components to disable for NER alone."""
+        return needless_components(self.nlp)
 
 
 def load_models(models: Iterable[Model]) -> dict[str, LoadedModel]:

@@ -25,7 +25,7 @@ def prepare(data_dir: Path) -> Valkey:
     folder = data_dir / "valkey"
     folder.mkdir(parents=True, exist_ok=True)
     password = secrets.token_urlsafe(32)
-    port = _free_port()
+    port = free_port()
     # In a file: the arguments of a process are for everyone on the machine to read.
     configuration = folder / "valkey.conf"
     configuration.unlink(missing_ok=True)
@@ -47,7 +47,8 @@ def prepare(data_dir: Path) -> Valkey:
     return Valkey((str(get_binary_path()), str(configuration)), f"redis://:{password}@127.0.0.1:{port}/0")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

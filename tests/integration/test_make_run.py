@@ -14,10 +14,10 @@ from typing import Any, Final
 import httpx2 as httpx
 import pytest
 
+from deploy.local.valkey import free_port
 from shared.clock import now_ms, rfc3339
 from tests.services.process_tree import command_line, descendants, processes
 from tests.services.processes import ROOT, Program, eventually
-from tests.services.stack import free_port
 
 LOCAL: Final = [sys.executable, "-m", "deploy.local"]
 TEXT = "Angela Merkel met Emmanuel Macron in Paris on 3 May 2019."

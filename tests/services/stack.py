@@ -1,12 +1,12 @@
 """The real service in its real processes: Valkey, worker, gateway."""
 
-import socket
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
 
+from deploy.local.valkey import free_port
 from shared import keys
 from shared.jobs.store import SyncStore
 from shared.presence import Announcement, ServedModel, announce, read_time
@@ -101,9 +101,3 @@ class Stack:
             return self.http.get("/health/live").status_code == 200
         except httpx.TransportError:
             return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -33,7 +33,7 @@ def find_names(texts: Sequence[str], nlp: "Language", on_chunk: Callable[[], Non
     Memory is bounded by the chunks of one zone, not by the texts. `on_chunk` is called after each chunk.
     """
     found: list[list[Span]] = [[] for _ in texts]
-    others = _needless_components(nlp)
+    others = needless_components(nlp)
     chunks = ((number, chunk) for number, text in enumerate(texts) for chunk in cut(text))
     while zone := list(islice(chunks, _CHUNKS_A_BATCH if _is_learning(nlp) else _CHUNKS_A_ZONE)):
         with bounded_vocabulary(nlp):
@@ -69,7 +69,7 @@ def _spans(doc: "Doc", start: int) -> Iterator[Span]:
             yield Span(start + entity.start_char, start + entity.end_char, type_, MODEL_SCORE, "spacy")
 
 
-def _needless_components(nlp: "Language") -> list[str]:
+def needless_components(nlp: "Language") -> list[str]:
     """All but the NER and what it listens to (in the stock pipelines nothing: it has a tok2vec of its own)."""
     return [
         name
