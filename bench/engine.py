@@ -27,6 +27,7 @@ _WAYS = {
     _DETECTION: "detection",
     "engine, all texts in one call": "engine_at_once",
     "NER alone in a worker's batches, each in a memory zone": "ner_in_claims",
+    "NER alone as the engine runs it": "names",
     _PATTERNS: "patterns",
 }
 _PRESIDIO = {"Presidio, one by one": "single", "Presidio, BatchAnalyzerEngine": "batch"}

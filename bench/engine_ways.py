@@ -15,6 +15,7 @@ from shared.options import Options  # noqa: E402
 from shared.settings import get_settings  # noqa: E402
 from worker.anonymization.scope import ScopeKeys  # noqa: E402
 from worker.detection.detect import DetectionRequest, detect, wanted_types  # noqa: E402
+from worker.detection.ner import find_names  # noqa: E402
 from worker.detection.patterns import find_patterns  # noqa: E402
 from worker.engine import EngineRequest, process  # noqa: E402
 from worker.pipelines import LoadedModel, load_models  # noqa: E402
@@ -30,16 +31,22 @@ def load() -> LoadedModel:
 
 
 def ner(texts: Sequence[str], model: LoadedModel) -> None:
-    """The limit: the same model, NER alone, nothing around it."""
+    """What all are measured by: the same model, spaCy's NER alone, nothing around it."""
     for _ in model.nlp.pipe(texts, disable=model.all_but_ner, batch_size=32):
         pass
 
 
 def ner_in_claims(texts: Sequence[str], model: LoadedModel) -> None:
-    """NER alone in a worker's batches, forgetting each batch's words: what bounded memory costs by itself."""
+    """spaCy's NER alone in a worker's batches, forgetting each batch's words: what bounded memory costs by itself."""
     for batch in claims(texts):
         with model.nlp.memory_zone():
             ner(batch, model)
+
+
+def names(texts: Sequence[str], model: LoadedModel) -> None:
+    """The same entities as the engine gets them (`worker/detection/inference`)."""
+    for batch in claims(texts):
+        find_names(batch, model.nlp)
 
 
 def patterns(texts: Sequence[str], model: LoadedModel) -> None:
@@ -82,7 +89,7 @@ def claims(texts: Sequence[str]) -> Iterator[list[str]]:
 
 
 WAYS: dict[str, Way] = {
-    each.__name__: each for each in (ner, ner_in_claims, patterns, detection, engine, engine_at_once)
+    each.__name__: each for each in (ner, ner_in_claims, names, patterns, detection, engine, engine_at_once)
 }
 
 

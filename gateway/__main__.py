@@ -1,15 +1,19 @@
 """`python -m gateway`: one process on HOST:PORT."""
 
+import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
+from fastapi import FastAPI
+from uvicorn.config import STARTUP_FAILURE
 
 from gateway.app import make_app
 from shared.settings import get_settings
 
 
 def main() -> int:
-    """Serves until SIGTERM or SIGINT. 1 when a setting is wrong, with one line that says which."""
+    """Serves until SIGTERM or SIGINT. 1: a setting is wrong, and one line says which; 3: it cannot listen."""
     try:
         settings = get_settings()
         app = make_app(settings)
@@ -17,8 +21,26 @@ def main() -> int:
         sys.stderr.write(f"gateway: {error}\n")
         return 1
     # The access log would hold paths, and a client may have put a name into one.
-    uvicorn.run(app, host=settings.host, port=settings.port, access_log=False, log_config=None, server_header=False)
-    return 0
+    config = uvicorn.Config(
+        app, host=settings.host, port=settings.port, access_log=False, log_config=None, server_header=False
+    )
+    server = _Server(config, app)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
+
+
+class _Server(uvicorn.Server):
+    """Stops as uvicorn does, which waits for every open answer; those that wait for jobs end first."""
+
+    def __init__(self, config: uvicorn.Config, app: FastAPI) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        self._app.state.services.wakeups.close()
+        await super().shutdown(sockets)
 
 
 if __name__ == "__main__":

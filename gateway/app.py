@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Final
 
 import fastapi_offline
 from fastapi import FastAPI
@@ -11,12 +12,27 @@ from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.responses import HTMLResponse
 from starlette.staticfiles import StaticFiles
 
-from gateway import problems
+from gateway import openapi, problems
+from gateway.file_submission import upload_limits
 from gateway.limits import BodyLimit
 from gateway.publisher import Publisher
-from gateway.routes import entities, entity_types, health, jobs, models
+from gateway.queue_rates import QueueRates
+from gateway.routes import (
+    deanonymize,
+    deliveries,
+    entities,
+    entity_types,
+    events,
+    health,
+    jobs,
+    models,
+    results,
+    submit,
+    templates,
+    webhooks,
+)
 from gateway.served_models import ServedModels
-from gateway.submission import Services
+from gateway.services import Services
 from gateway.waiting import Wakeups
 from shared.cipher import load_key_ring
 from shared.jobs.store import AsyncStore
@@ -27,6 +43,20 @@ from shared.settings import Settings, get_settings
 
 _DESCRIPTION = """Finds what identifies people in a text, and hides it. Work is queued: submit, then poll, wait, or use
 the synchronous `POST /entities`. Every error is `application/problem+json` (RFC 9457)."""
+_ROUTES: Final = (
+    deanonymize,
+    deliveries,
+    entities,
+    entity_types,
+    events,
+    health,
+    jobs,
+    models,
+    results,
+    submit,
+    templates,
+    webhooks,
+)
 
 
 def make_app(settings: Settings | None = None) -> FastAPI:
@@ -42,6 +72,7 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         wakeups=Wakeups(connection),
         publisher=Publisher(make_celery(settings)),
         models=ServedModels(store, settings),
+        rates=QueueRates(store),
     )
 
     @asynccontextmanager
@@ -66,9 +97,14 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.services = services
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=settings.max_body_bytes)
-    for route in (entities, jobs, models, entity_types, health):
+    app.add_middleware(
+        BodyLimit,
+        max_bytes=settings.max_body_bytes,
+        max_upload_bytes=upload_limits(settings).max_body_bytes,
+    )
+    for route in _ROUTES:
         app.include_router(route.router)
+    openapi.install(app)
     _add_docs(app)
     return app
 

@@ -1,14 +1,23 @@
 """What FastAPI hands to routes."""
 
-from typing import Annotated, cast
+from typing import Annotated, Final, cast
 
 from fastapi import Depends, Request
 
-from gateway.submission import Services
+from gateway.services import Services
+
+#: Every caller's client until there are API keys.
+ANONYMOUS: Final = "anonymous"
 
 
 def _services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
+def _client() -> str:
+    return ANONYMOUS
+
+
 Context = Annotated[Services, Depends(_services)]
+#: Whose jobs the caller may see; another client's do not exist for it.
+Client = Annotated[str, Depends(_client)]

@@ -1,6 +1,6 @@
 """The errors of a route, for its part of the OpenAPI document."""
 
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
@@ -23,6 +23,24 @@ class Problem(BaseModel):
     instance: str
     request_id: str
     errors: list[FieldProblem] | None = None
+
+
+def _header(description: str, kind: str = "string") -> dict[str, Any]:
+    return {"schema": {"type": kind}, "description": description}
+
+
+#: Headers of an answer that is a job.
+JOB_HEADERS: Final[dict[str, Any]] = {
+    "ETag": _header("Of this version of the job; for If-None-Match."),
+    "Retry-After": _header("Seconds after which to look again, while the job has not ended.", "integer"),
+    "Preference-Applied": _header("What of the Prefer header was done."),
+}
+#: Headers of an answer to a submit.
+SUBMIT_HEADERS: Final[dict[str, Any]] = {
+    **JOB_HEADERS,
+    "Location": _header("The job's address."),
+    "Idempotency-Replayed": _header("`true` where an earlier request with this key made the job."),
+}
 
 
 def problems(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:

@@ -1,97 +1,117 @@
-"""A request becomes a job: admitted, encrypted, stored, published."""
+"""An admitted job becomes a stored one: sealed, staged, submitted, published."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
-from pydantic_core import PydanticSerializationError
-
-from gateway.publisher import Publisher
-from gateway.served_models import Served, ServedModels
-from gateway.waiting import Waiter, Wakeups
-from shared.cipher import Field, JobCipher, KeyRing
-from shared.errors import FieldError, InvalidRequest, InvalidText, TextTooLong
+from gateway.served_models import Served
+from gateway.services import Services
+from gateway.waiting import Waiter
+from shared.cipher import Field, JobCipher
+from shared.errors import ServiceError
 from shared.jobs.job import Job
-from shared.jobs.payload import Payload
+from shared.jobs.parts import Part
+from shared.jobs.payload import Document, Payload
+from shared.jobs.reads import drop_staged, read_job, stage, stage_for
+from shared.jobs.script import Argument
 from shared.jobs.store import AsyncStore
-from shared.jobs.transitions import NewJob, Submitted, read_job, submit
-from shared.settings import Settings
+from shared.jobs.transitions import NewJob, NewPart, Submitted, submit
 
-#: Every job's client until there are API keys.
-ANONYMOUS = "anonymous"
+#: What was staged for a job that is never submitted goes away after so long.
+STAGED_MS: Final = 3_600_000
+#: Parts that are sealed and sent together: about 1 MB.
+_STAGED_TOGETHER: Final = 30
+#: Where a job of several parts keeps what they share.
+OPTIONS: Final = "options"
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """What routes work with; one per process."""
+class Admitted:
+    """A job that may be stored. `payload` has no documents where they stand in `parts`."""
 
-    settings: Settings
-    store: AsyncStore
-    key_ring: KeyRing
-    wakeups: Wakeups
-    publisher: Publisher
-    models: ServedModels
-
-
-def check_text(text: str, settings: Settings, pointer: str = "/text") -> None:
-    """Raises InvalidText for what no model can read, TextTooLong."""
-    if not text or text.isspace():
-        raise InvalidText(errors=(FieldError(pointer, "The text is empty or blank; send at least one word."),))
-    if "\x00" in text:
-        raise InvalidText(errors=(FieldError(pointer, "The text has a NUL character; remove it."),))
-    if not _is_unicode(text):
-        raise InvalidText(errors=(FieldError(pointer, "The text has a lone surrogate; send valid Unicode."),))
-    if len(text) > settings.max_text_chars:
-        raise TextTooLong(
-            f"The text has {len(text)} characters, {settings.max_text_chars} are allowed; cut it at paragraph ends.",
-        )
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _serialized(payload: Payload) -> bytes:
-    try:
-        return payload.model_dump_json().encode()
-    except (PydanticSerializationError, UnicodeEncodeError):
-        # JSON's escapes can spell lone surrogates, and Python's strings can hold them.
-        raise InvalidRequest(errors=(FieldError("/options", "A lone surrogate; send valid Unicode."),)) from None
+    job_id: str
+    client: str
+    #: Where its only part, or its last step, waits.
+    lane: str
+    payload: Payload
+    served: Served
+    cipher: JobCipher
+    wrapped_key: bytes
+    #: Empty: the job is its own and only part.
+    parts: tuple[Part, ...] = ()
+    deadline_in_ms: int | None = None
+    fields: Mapping[str, Argument] = field(default_factory=dict)
 
 
 def new_job_id() -> str:
     return f"job_{secrets.token_hex(16)}"
 
 
-async def submit_job(
-    job_id: str, lane: str, payload: Payload, served: Served, services: Services
-) -> tuple[Submitted, JobCipher]:
-    """Stored, and its message on the way. Raises StoreUnavailable."""
+async def store_job(admitted: Admitted, services: Services) -> Submitted:
+    """Stored, and its messages on the way. Raises QueueFull, then nothing is kept, StoreUnavailable."""
     settings = services.settings
-    cipher, wrapped_key = services.key_ring.new_job(ANONYMOUS, job_id)
-    new = NewJob(
-        id=job_id,
-        client=ANONYMOUS,
-        model=lane,
-        characters=sum(len(document.text) for document in payload.documents),
-        total=len(payload.documents),
-        wrapped_key=wrapped_key,
-        payload=cipher.seal(Field.PAYLOAD, _serialized(payload)),
-    )
-    submitted = await services.store.run(
-        submit(
-            new,
-            max_hints=served.max_hints(lane),
-            hint_lost_ms=int(settings.hint_lost_s * 1000),
-            max_queued_ms=int(settings.max_queued_s * 1000),
+    box = admitted.cipher.seal(Field.PAYLOAD, _json(admitted.payload), OPTIONS if _is_shared(admitted) else "0")
+    if _is_shared(admitted):
+        await _stage(admitted, box, services)
+    try:
+        submitted = await services.store.run(
+            submit(
+                _new_job(admitted, None if _is_shared(admitted) else box),
+                max_hints=admitted.served.max_hints(admitted.lane),
+                hint_lost_ms=services.hint_lost_ms,
+                max_queued_ms=int(settings.max_queued_s * 1000),
+                max_depth=settings.max_queue_depth,
+            )
         )
+    except ServiceError:
+        if _is_shared(admitted):
+            await services.store.run(drop_staged(admitted.job_id))
+        raise
+    for hint in submitted.publish:
+        services.publisher.publish(hint.lane, hint.unit)
+    return submitted
+
+
+def _is_shared(admitted: Admitted) -> bool:
+    """Whether the payload is what parts share, or what tells how to open a file."""
+    return bool(admitted.parts) or admitted.payload.file is not None
+
+
+def _new_job(admitted: Admitted, payload: bytes | None) -> NewJob:
+    documents: Sequence[Document] = [document for part in admitted.parts for document in part.documents]
+    documents = documents or admitted.payload.documents
+    file = admitted.payload.file
+    return NewJob(
+        id=admitted.job_id,
+        client=admitted.client,
+        lane=admitted.lane,
+        # A file's bytes stand for its characters until it is opened.
+        characters=sum(len(document.text) for document in documents) if file is None else file.size_bytes,
+        total=max(1, len(documents)),
+        wrapped_key=admitted.wrapped_key,
+        payload=payload,
+        parts=tuple(NewPart(part.lane, part.characters, len(part.documents)) for part in admitted.parts),
+        deadline_in_ms=admitted.deadline_in_ms,
+        fields=admitted.fields,
     )
-    if submitted.publish:
-        services.publisher.publish(lane, job_id)
-    return submitted, cipher
+
+
+async def _stage(admitted: Admitted, shared: bytes, services: Services) -> None:
+    """The payloads of all parts, before the one call that makes them a job."""
+    job_id, cipher, contract = admitted.job_id, admitted.cipher, admitted.payload.contract
+    await services.store.run_all([stage("payload", job_id, OPTIONS, shared), stage_for("payload", job_id, STAGED_MS)])
+    for start in range(0, len(admitted.parts), _STAGED_TOGETHER):
+        commands = []
+        for number, part in enumerate(admitted.parts[start : start + _STAGED_TOGETHER], start):
+            payload = Payload(contract=contract, documents=part.documents)
+            box = cipher.seal(Field.PAYLOAD, _json(payload), str(number))
+            commands.append(stage("payload", job_id, str(number), box))
+        await services.store.run_all(commands)
+
+
+def _json(payload: Payload) -> bytes:
+    return payload.model_dump_json().encode()
 
 
 async def wait_for_end(job: Job, waiter: Waiter, timeout_s: float, store: AsyncStore) -> Job:

@@ -30,7 +30,14 @@ class Field(StrEnum):
 
     KEY = "key"
     PAYLOAD = "payload"
+    #: What detection found, until the whole job is named and replaced.
+    FOUND = "found"
     RESULT = "result"
+    #: An uploaded file, in pieces; and the one that is given back.
+    FILE = "file"
+    OUTPUT = "output"
+    METADATA = "metadata"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +48,14 @@ class JobCipher:
     job_id: str
     data_key: bytes = field(repr=False)
 
-    def seal(self, field: Field, plain: bytes) -> bytes:
+    def seal(self, field: Field, plain: bytes, part: str = "0") -> bytes:
+        """`part`: which piece of the field, where it has several."""
         nonce = os.urandom(NONCE_BYTES)
-        return nonce + AESGCM(self.data_key).encrypt(nonce, plain, _bound(self.client, self.job_id, field))
+        return nonce + AESGCM(self.data_key).encrypt(nonce, plain, _bound(self.client, self.job_id, field, part))
 
-    def open(self, field: Field, box: bytes) -> bytes:
+    def open(self, field: Field, box: bytes, part: str = "0") -> bytes:
         """Raises UndecipherablePayload when the box was altered or belongs elsewhere."""
-        return _open(self.data_key, box, _bound(self.client, self.job_id, field))
+        return _open(self.data_key, box, _bound(self.client, self.job_id, field, part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,20 @@ class KeyRing:
         for key in self.keys:
             if key_id(key) == wanted:
                 return JobCipher(client, job_id, _open(key, box, _bound(client, job_id, Field.KEY)))
+        raise UndecipherablePayload
+
+    def seal(self, client: str, kind: str, name: str, plain: bytes) -> bytes:
+        """A record that belongs to a client and to no job: a template, an endpoint, a secret."""
+        nonce = os.urandom(NONCE_BYTES)
+        box = AESGCM(self.keys[0]).encrypt(nonce, plain, _bound(client, kind, name))
+        return key_id(self.keys[0]) + nonce + box
+
+    def open(self, client: str, kind: str, name: str, box: bytes) -> bytes:
+        """What `seal` took, with any key of the ring. Raises UndecipherablePayload."""
+        wanted = box[:KEY_ID_BYTES]
+        for key in self.keys:
+            if key_id(key) == wanted:
+                return _open(key, box[KEY_ID_BYTES:], _bound(client, kind, name))
         raise UndecipherablePayload
 
 
@@ -123,8 +145,8 @@ def _decode(text: str, source: str) -> bytes:
     return key
 
 
-def _bound(client: str, job_id: str, field: Field) -> bytes:
-    return "\x00".join((client, job_id, field)).encode()
+def _bound(*parts: str) -> bytes:
+    return "\x00".join(parts).encode()
 
 
 def _open(key: bytes, box: bytes, bound: bytes) -> bytes:

@@ -116,6 +116,132 @@ class ProcessingFailed(ServiceError):
     problem, title = "processing-failed", "Processing failed"
 
 
+class DeadlinePassed(InvalidRequest):
+    """The deadline has passed already; nothing was queued."""
+
+    problem, title = "deadline-passed", "Deadline passed"
+
+
+class JobErased(ServiceError):
+    """The job was erased; its receipt is kept."""
+
+    status, problem, title = 410, "job-erased", "Job erased"
+
+
+class QueueFull(ServiceError):
+    """Too many jobs wait; nothing was queued. Try again after the seconds that Retry-After names."""
+
+    status, problem, title, retry_after_s = 503, "queue-full", "Queue full", 10
+
+
+class TooManyDocuments(ServiceError):
+    """The job has more documents than this service takes; send several jobs."""
+
+    status, problem, title = 413, "too-many-documents", "Too many documents"
+
+
+class NoDocumentSucceeded(ServiceError):
+    """None of the job's documents could be processed; its result says why, document by document."""
+
+    problem, title = "no-document-succeeded", "No document succeeded"
+
+
+class JobCanceled(ServiceError):
+    """The job was canceled before this document was done."""
+
+    status, problem, title = 409, "canceled", "Canceled"
+
+
+class WebhookUrlRefused(InvalidRequest):
+    """Webhooks may not go to this URL; errors say why. It takes https, a public host, and port 443 or 8443."""
+
+    problem, title = "webhook-url-refused", "Webhook URL refused"
+
+
+class UnsupportedFile(ServiceError):
+    """Files of this kind are not taken: txt, md, csv, jsonl, json, html, docx, eml, and .gz of those that are text."""
+
+    status, problem, title = 415, "unsupported-file", "Unsupported file"
+
+
+class UnreadableFile(ServiceError):
+    """The file cannot be read as what its name says it is."""
+
+    status, problem, title = 422, "unreadable-file", "Unreadable file"
+
+
+class FileTooLarge(ServiceError):
+    """The file is larger than this service takes; cut it, or ask the operator to raise MAX_FILE_BYTES."""
+
+    status, problem, title = 413, "file-too-large", "File too large"
+
+
+class UploadStalled(ServiceError):
+    """The upload sent nothing for too long. Send it again."""
+
+    status, problem, title = 408, "upload-stalled", "Upload stalled"
+
+
+class WebhookEndpointNotFound(ServiceError):
+    """No such webhook endpoint; PUT makes one."""
+
+    status, problem, title = 404, "webhook-endpoint-not-found", "Webhook endpoint not found"
+
+
+class TooManyWebhookEndpoints(ServiceError):
+    """You have as many webhook endpoints as this service takes; delete one first."""
+
+    status, problem, title = 409, "too-many-webhook-endpoints", "Too many webhook endpoints"
+
+
+class WebhookEndpointDisabled(ServiceError):
+    """The webhook endpoint is disabled; it says why and since when. POST .../enable first."""
+
+    status, problem, title = 409, "webhook-endpoint-disabled", "Webhook endpoint disabled"
+
+
+class DeliveryNotFound(ServiceError):
+    """No such delivery: its id is wrong, or its retention has run out."""
+
+    status, problem, title = 404, "delivery-not-found", "Delivery not found"
+
+
+class IdempotencyMismatch(ServiceError):
+    """This Idempotency-Key was used for another request; a new request needs a new key."""
+
+    status, problem, title = 422, "idempotency-mismatch", "Idempotency key of another request"
+
+
+class IdempotencyInFlight(ServiceError):
+    """The request with this Idempotency-Key is still being accepted. Send it again in a second."""
+
+    status, problem, title, retry_after_s = 409, "idempotency-in-flight", "Idempotency key in flight", 1
+
+
+class TemplateNotFound(ServiceError):
+    """No such template; PUT makes one."""
+
+    status, problem, title = 404, "template-not-found", "Template not found"
+
+
+class TooManyTemplates(ServiceError):
+    """You have as many templates as this service takes; delete one first."""
+
+    status, problem, title = 409, "too-many-templates", "Too many templates"
+
+
+class TokenInvalid(ServiceError):
+    """A token was changed, or is not this client's. Send the text as the job gave it."""
+
+    status, problem, title = 422, "token-invalid", "Token that cannot be opened"
+
+
+class TokenKeyUnknown(ServiceError):
+    """A token was written with a key that this service does not hold any more."""
+
+    status, problem, title = 422, "token-key-unknown", "Token of an unknown key"
+
+
 def all_errors() -> list[type[ServiceError]]:
     """Every concrete problem, for the documentation."""
     found: list[type[ServiceError]] = []

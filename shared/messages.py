@@ -5,7 +5,7 @@ docs/decisions/0003-celery-settings.md.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from celery import Celery
 from kombu import Exchange, Queue
@@ -17,6 +17,11 @@ from shared.settings import Settings
 
 class TaskName(StrEnum):
     ANONYMIZE = "anonymize"
+    DELIVER = "deliver"
+
+
+#: The courier's queue.
+_WEBHOOKS: Final = "webhooks"
 
 
 def make_celery(settings: Settings) -> Celery:
@@ -32,15 +37,32 @@ def queue(lane: str) -> Queue:
     return Queue(name, Exchange("anonymize", type="direct"), routing_key=name)
 
 
-def publish(app: Celery, lane: str, job_id: str) -> None:
-    """Say that a lane has work: the message carries the job's id and nothing else. Blocks for up to a few seconds.
+def publish(app: Celery, lane: str, unit: str) -> None:
+    """Say that a lane has work: the message carries the unit's id and nothing else. Blocks for up to a few seconds.
 
     Raises kombu.exceptions.OperationalError when the broker does not answer: the reconciler will publish then.
     """
     app.send_task(
         TaskName.ANONYMIZE,
-        args=(job_id,),
+        args=(unit,),
         queue=queue(lane),  # type: ignore[arg-type]  # celery-types 0.26 knows names only; Celery takes a Queue too
+        ignore_result=True,
+    )
+
+
+def delivery_queue() -> Queue:
+    return Queue(_WEBHOOKS, Exchange(_WEBHOOKS, type="direct"), routing_key=_WEBHOOKS)
+
+
+def publish_delivery(app: Celery, hint: str) -> None:
+    """Say that a delivery is due; `hint` is the name of the message and of nothing else.
+
+    Raises kombu.exceptions.OperationalError when the broker does not answer: another message comes then.
+    """
+    app.send_task(
+        TaskName.DELIVER,
+        args=(hint,),
+        queue=delivery_queue(),  # type: ignore[arg-type]  # as above
         ignore_result=True,
     )
 

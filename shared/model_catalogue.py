@@ -14,6 +14,8 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "fr_lg": ("fr_core_news_lg",),
 }
 AUTO: Final = "auto"
+#: A lane with this at its end holds the units of big jobs, which never go before small ones.
+BULK: Final = ".bulk"
 _QUEUE_PREFIX: Final = "anonymize."
 
 
@@ -59,10 +61,11 @@ def parse_models(entries: Iterable[str]) -> tuple[Model, ...]:
 
 
 def lanes_of(models: Iterable[Model]) -> tuple[str, ...]:
-    """The lanes that a worker with these models serves: one a model, and `auto_<size>` for each size."""
+    """The lanes that a worker with these models serves: one a model, `auto_<size>` for each size, then those of bulk."""
     listed = tuple(models)
     autos = dict.fromkeys(model_key(AUTO, model.size) for model in listed)
-    return (*dict.fromkeys(model.key for model in listed), *autos)
+    small = (*dict.fromkeys(model.key for model in listed), *autos)
+    return (*small, *(lane + BULK for lane in small))
 
 
 def queue_of(lane: str) -> str:

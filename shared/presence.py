@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from shared import keys
-from shared.jobs.transitions import Command
+from shared.jobs.script import Command
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Settings(BaseSettings):
     # --- models and processes
     models: Annotated[tuple[str, ...], NoDecode] = ("en_sm", "fr_sm")
     """Models that a worker loads and serves, by commas: language_size, or name=package for any other spaCy pipeline."""
+    role: Literal["anonymize", "deliver"] = "anonymize"
+    """What `python -m worker` does: anonymize, or deliver webhooks (the courier, which loads no model)."""
     worker_processes: Count = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
     """Processes of a worker; the default is one a core."""
 
@@ -41,17 +43,34 @@ class Settings(BaseSettings):
     max_body_bytes: Count = 8_000_000
     """Largest request body: a text of MAX_TEXT_CHARS with every character written as a JSON escape is 6 MB."""
 
+    max_documents: Count = 10_000
+    """Most documents of one job."""
+    max_file_bytes: Count = 50_000_000
+    """Largest uploaded file; a worker holds one in memory while it reads or writes it."""
+    max_unpacked_bytes: Count = 200_000_000
+    """Most bytes that a packed file (gz, docx) may hold."""
+    max_metadata_bytes: Count = 10_000
+    """Largest `metadata` of a job, as JSON."""
+    max_queue_depth: Count = 20_000
+    """A lane in which so many units of work wait takes no more: 503."""
+
     # --- waiting
     sync_wait_s: Seconds = 30.0
     """How long POST /entities waits for its job before it answers 202."""
     max_wait_s: Seconds = 60.0
     """Cap of `Prefer: wait=N`."""
+    sse_heartbeat_s: Seconds = 15.0
+    """A stream of events on which nothing was sent for so long gets a comment, so that no proxy closes it."""
     store_timeout_s: Seconds = 2.0
     """Longest wait for one answer of Redis; a client gets its 503 within 3 s."""
 
     # --- the job's life
     retention_s: Seconds = 86_400.0
     """How long a result is kept after its job's end."""
+    receipt_s: Seconds = 31_536_000.0
+    """How long the receipt of an erased job is kept, and its address answers 410."""
+    idempotency_s: Seconds = 86_400.0
+    """How long an Idempotency-Key is remembered."""
     max_queued_s: Seconds = 86_400.0
     """A job that no worker took for so long is `expired`."""
     lease_s: Seconds = 15.0
@@ -62,6 +81,12 @@ class Settings(BaseSettings):
     """Jobs that one claim takes: more of them gain throughput and lengthen the wait of the first."""
     batch_max_chars: Count = 100_000
     """Characters that one claim takes, so that many long texts do not wait for each other; one text may be longer."""
+    part_max_documents: Count = 256
+    """Documents of one part; a job that fits into one part is small, all others are bulk."""
+    part_max_chars: Count = 30_000
+    """Code points of one part (one document may be longer): about 0.3 s of work, which is what a small job may wait."""
+    long_chars: Count = 100_000
+    """A unit of so many code points is long: one process of a worker always stays free of them."""
     drain_s: Seconds = 1.0
     """A task goes on claiming batches for so long before it lets other models' messages have its process."""
     task_time_limit_s: Seconds = 120.0
@@ -79,13 +104,39 @@ class Settings(BaseSettings):
     hint_lost_s: Seconds = 10.0
     """A message that has been under way for so long is taken for lost and sent again; a doubled one does nothing."""
 
+    # --- webhooks
+    webhook_allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Private hosts (host or host:port, by commas) that webhooks may go to, by plain http and on any port too."""
+    webhook_allow_http: bool = False
+    """Webhooks may go to any public host by plain http, on port 80."""
+    webhook_timeout_s: Seconds = 20.0
+    """Longest time for one attempt, from the name server's answer to the end of the endpoint's."""
+    webhook_name_servers: Annotated[tuple[str, ...], NoDecode] = ()
+    """Name servers (address or address:port, by commas) that the courier asks instead of the system's resolver."""
+    webhook_ca_file: Path | None = None
+    """File of PEM certificates that the courier trusts besides the system's."""
+    webhook_schedule_scale: Seconds = 1.0
+    """Factor of the pauses between attempts (5 s to 24 h); less than 1 is for tests."""
+    webhook_disable_after_s: Seconds = 432_000.0
+    """An endpoint at which every attempt failed for so long is disabled."""
+    delivery_retention_s: Seconds = 604_800.0
+    """How long a delivery can be looked at and made again after its last attempt."""
+    delivery_lease_s: Seconds = 60.0
+    """An attempt whose courier has said nothing for so long is made again; must be longer than WEBHOOK_TIMEOUT_S."""
+    courier_threads: Annotated[int, Field(ge=10)] = 16
+    """Deliveries that a courier makes at once. Of one client there are at most 8, so 10 are the least."""
+    courier_tick_s: Seconds = 0.25
+    """How often a courier looks for due deliveries."""
+    public_url: str = ""
+    """What clients reach the gateway by (https://host), before the links in webhooks; unset: links are paths."""
+
     # --- logs
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level that is written."""
     log_format: Literal["json", "console"] = "json"
     """One JSON object a line, or columns for people."""
 
-    @field_validator("models", mode="before")
+    @field_validator("models", "webhook_allowed_hosts", "webhook_name_servers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -115,7 +166,8 @@ def as_markdown() -> str:
             default = default.get_secret_value()
         if isinstance(default, tuple):
             default = ",".join(default)
-        rows.append(f"| `{name.upper()}` | `{default}` | {field.description} |")
+        shown = "" if default == "" else f"`{default}`"
+        rows.append(f"| `{name.upper()}` | {shown} | {field.description} |")
     return "\n".join(rows)
 
 

@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from pydantic import ValidationError
 
+from shared.derived_keys import MIN_SERVICE_KEY_BYTES
 from shared.errors import ModelNotInstalled
 from shared.model_catalogue import AUTO, Model, parse_models
 from shared.options import Options
 from worker.anonymization.anonymize import AnonymizedDocument, anonymize
-from worker.anonymization.scope import MIN_SERVICE_KEY_BYTES, ScopeKeys
+from worker.anonymization.scope import ScopeKeys
 from worker.detection.detect import DetectionRequest, detect
 from worker.detection.offsets import convert
 from worker.progress import Progress

@@ -39,23 +39,33 @@ def process(
         (anonymized,) = anonymize(
             [(request.text, detection.spans)], request.options, request.keys, [detection.language]
         )
-        results.append(_result(request, detection, anonymized, model_keys[detection.language]))
+        results.append(
+            document_result(request.text, request.options, detection, anonymized, model_keys[detection.language])
+        )
     return results
 
 
-def _result(
-    request: EngineRequest, detection: Detection, anonymized: AnonymizedDocument, model_key: str
+def document_result(
+    text: str,
+    options: Options,
+    detection: Detection,
+    anonymized: AnonymizedDocument,
+    model_key: str,
+    *,
+    index: int = 0,
+    custom_id: str | None = None,
 ) -> DocumentResult:
-    unit = request.options.offset_unit
+    """The result of one document of a job; offsets in the unit of the options."""
+    unit = options.offset_unit
     entities = anonymized.entities
-    inside = _converted(request.text, [(entity.start, entity.end) for entity in entities], unit)
+    inside = _converted(text, [(entity.start, entity.end) for entity in entities], unit)
     outside = _converted(
         anonymized.text, [(entity.anonymized_start, entity.anonymized_end) for entity in entities], unit
     )
     left = _converted(anonymized.text, [(each.start, each.end) for each in anonymized.residual], unit)
     return DocumentResult(
-        index=0,
-        custom_id=None,
+        index=index,
+        custom_id=custom_id,
         state="succeeded",
         language=detection.language,
         language_confidence=detection.language_confidence,

@@ -19,7 +19,7 @@ class LeaseKeeper:
 
     def __init__(self, store: SyncStore, claimed: Sequence[Claimed], *, lease_ms: int) -> None:
         self._store = store
-        self._leases = {each.job.id: each.job.token for each in claimed}
+        self._leases = {each.unit: each.token for each in claimed}
         self._lease_ms = lease_ms
         self._is_over = threading.Event()
         self._thread = threading.Thread(target=self._renew, name="lease", daemon=True)
@@ -36,8 +36,8 @@ class LeaseKeeper:
             try:
                 lost = self._store.run(renew(self._leases, lease_ms=self._lease_ms))
             except StoreUnavailable:
-                get_logger().warning("lease_not_renewed", jobs=len(self._leases))
+                get_logger().warning("lease_not_renewed", units=len(self._leases))
                 continue
-            for job_id in lost:
-                get_logger().warning("lease_lost", job_id=job_id)
-                del self._leases[job_id]
+            for unit in lost:
+                get_logger().warning("lease_lost", unit=unit)
+                del self._leases[unit]

@@ -1,80 +1,23 @@
-"""The worker: `python -m worker`. Loads its models, forks a process a core, consumes its lanes' queues."""
+"""`python -m worker`: anonymizes, or delivers webhooks, as ROLE says."""
 
-import os
+import sys
+from importlib import import_module
+from typing import Final
 
-# One BLAS thread a process: the processes are the parallelism, and BLAS threads can hang after a fork.
-for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_variable] = "1"
+from shared.log import configure_logging
+from shared.settings import get_settings
 
-import secrets  # noqa: E402  numpy reads the variables when it is imported
-import socket  # noqa: E402
-import sys  # noqa: E402
-import warnings  # noqa: E402
-from typing import Any  # noqa: E402
-
-from celery.exceptions import CPendingDeprecationWarning, SecurityWarning  # noqa: E402
-from celery.signals import setup_logging  # noqa: E402
-
-from shared.cipher import load_key_ring  # noqa: E402
-from shared.errors import ModelNotInstalled  # noqa: E402
-from shared.jobs.store import SyncStore  # noqa: E402
-from shared.log import configure_logging, get_logger  # noqa: E402
-from shared.messages import make_celery, queue  # noqa: E402
-from shared.model_catalogue import lanes_of, parse_models  # noqa: E402
-from shared.process import give_memory_back  # noqa: E402
-from shared.redis import connect_sync  # noqa: E402
-from shared.settings import get_settings  # noqa: E402
-from worker.pipelines import load_models  # noqa: E402
-from worker.preload import preload  # noqa: E402
-from worker.steps import Identity, add_steps  # noqa: E402
-from worker.tasks import register_tasks  # noqa: E402
-
-# Celery warns of root because of pickle, which is not accepted here, and of a default that this service sets itself.
-warnings.filterwarnings("ignore", category=SecurityWarning)
-warnings.filterwarnings("ignore", category=CPendingDeprecationWarning)
+#: Role -> name in the logs, module. Imported when it is known which: the courier loads neither spaCy nor a model.
+_ROLES: Final = {"anonymize": ("worker", "worker.anonymizer"), "deliver": ("courier", "worker.delivery.role")}
 
 
 def main() -> int:
-    """Runs until SIGTERM or SIGINT; running batches end first. 1 when it cannot start, with one line that says why."""
+    """Runs until SIGTERM or SIGINT. 1 when it cannot start, with one line that says why."""
     try:
         settings = get_settings()
-        configure_logging(settings, "worker")
-        setup_logging.connect(_keep_our_logging)
-        give_memory_back()
-        models = parse_models(settings.models)
-        loaded = load_models(models)
-        key_ring = load_key_ring(settings)
-    except (ModelNotInstalled, ValueError) as error:
-        # Names of settings and packages only: nothing that a client sent.
+    except ValueError as error:
         sys.stderr.write(f"worker: {error}\n")
         return 1
-    preload(loaded, key_ring)
-    app = make_celery(settings)
-    lanes = lanes_of(models)
-    app.conf.task_queues = [queue(lane) for lane in lanes]
-    name = f"worker-{secrets.token_hex(4)}@{socket.gethostname()}"
-    register_tasks(app, settings, key_ring)
-    identity = Identity(
-        worker=name,
-        lanes=lanes,
-        models=tuple(model.served for model in loaded.values()),
-        health_file=settings.data_dir / "worker.health",
-    )
-    add_steps(app, SyncStore(connect_sync(settings)), settings, identity)
-    get_logger().info("worker_starting", worker=name, models=list(loaded), processes=settings.worker_processes)
-    worker = app.Worker(
-        hostname=name,
-        pool="prefork",
-        concurrency=settings.worker_processes,
-        loglevel="WARNING",
-        without_gossip=True,
-        without_mingle=True,
-        optimization="fair",
-        quiet=True,
-    )
-    worker.start()
-    return int(worker.exitcode or 0)
-
-
-def _keep_our_logging(**_: Any) -> None:
-    """Celery asks whether somebody configures logging; that there is a receiver is the answer."""
+    process, module = _ROLES[settings.role]
+    configure_logging(settings, process)
+    return int(import_module(module).main(settings))

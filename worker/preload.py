@@ -12,7 +12,7 @@ from shared.options import Options
 from shared.redis import connect_sync
 from shared.settings import Settings
 from worker.anonymization.scope import ScopeKeys
-from worker.batch import Context
+from worker.context import Context
 from worker.engine import EngineRequest, process
 from worker.original_contract import find_entities
 from worker.pipelines import LoadedModel
@@ -57,4 +57,5 @@ def make_context(settings: Settings, key_ring: KeyRing) -> Context:
         key_ring=key_ring,
         models=_preloaded,
         worker=f"{socket.gethostname()}:{os.getpid()}",
+        node=f"{socket.gethostname()}:{os.getppid()}",
     )

@@ -4,8 +4,9 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from shared import keys
+from shared.jobs.script import Command
 from shared.jobs.store import SyncStore
-from shared.jobs.transitions import Command, reconcile
+from shared.jobs.transitions import reconcile
 from shared.log import get_logger
 from shared.messages import publish
 from shared.settings import Settings
@@ -23,15 +24,15 @@ def reconcile_once(store: SyncStore, app: Celery, settings: Settings, *, worker:
             retention_ms=int(settings.retention_s * 1000),
         )
     )
-    for event, job_ids in (
+    for event, units in (
         ("lease_ran_out", done.requeued),
-        ("job_poisoned", done.poisoned),
+        ("unit_poisoned", done.poisoned),
         ("job_expired", done.expired),
     ):
-        for job_id in job_ids:
-            get_logger().warning(event, job_id=job_id)
-    for lane, job_id in done.publish:
+        for unit in units:
+            get_logger().warning(event, unit=unit)
+    for hint in done.publish:
         try:
-            publish(app, lane, job_id)
+            publish(app, hint.lane, hint.unit)
         except OperationalError:
-            get_logger().warning("message_not_published", lane=lane, job_id=job_id)
+            get_logger().warning("message_not_published", lane=hint.lane, unit=hint.unit)

@@ -10,12 +10,14 @@ from kombu.exceptions import OperationalError
 
 from shared.cipher import KeyRing
 from shared.errors import StoreUnavailable
+from shared.jobs.transitions import Hint
 from shared.log import get_logger
 from shared.messages import TaskName, publish
 from shared.model_catalogue import lane_of
 from shared.process import die_with_parent
 from shared.settings import Settings
-from worker.batch import Context, drain
+from worker.batch import drain
+from worker.context import Context
 from worker.preload import make_context
 
 
@@ -31,12 +33,15 @@ def register_tasks(app: Celery, settings: Settings, key_ring: KeyRing) -> None:
 
     worker_process_init.connect(start_child, weak=False)
 
-    def anonymize(task: Task[Any, None], job_id: str) -> None:
+    def publish_hint(hint: Hint) -> None:
+        publish(app, hint.lane, hint.unit)
+
+    def anonymize(task: Task[Any, None], unit: str) -> None:
         delivery = cast(dict[str, str], task.request.delivery_info)
         lane = lane_of(delivery["routing_key"])
         try:
-            if not drain(lane, job_id, contexts[0]):
-                publish(app, lane, job_id)
+            if not drain(lane, unit, contexts[0], publish_hint):
+                publish(app, lane, unit)
         except (StoreUnavailable, OperationalError) as error:
             # The jobs stand in the store: leases run out, and the reconciler sends messages for what waits.
             get_logger().error("store_away_in_task", lane=lane, exc_info=error)

@@ -1,4 +1,4 @@
-"""`make run`: the whole service on this machine: Valkey (unless REDIS_URL is set), one worker, the gateway."""
+"""`make run`: the whole service on this machine: Valkey (unless REDIS_URL is set), worker, courier, gateway."""
 
 import asyncio
 import fcntl
@@ -78,7 +78,8 @@ def _programs(settings: Settings) -> list[Program]:
         environment["REDIS_URL"] = server.url
         programs.append(Program("valkey", server.command, _bare(environment), grace_s=10))
     grace_s = settings.task_time_limit_s
-    programs.append(Program("worker", (sys.executable, "-m", "worker"), environment, grace_s))
+    for name, role in (("worker", "anonymize"), ("courier", "deliver")):
+        programs.append(Program(name, (sys.executable, "-m", "worker"), {**environment, "ROLE": role}, grace_s))
     programs.append(Program("gateway", (sys.executable, "-m", "gateway"), environment, grace_s=10))
     return programs
 

@@ -7,22 +7,26 @@ from fastapi import APIRouter, Body, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from gateway.dependencies import Context
-from gateway.problem_responses import problems
-from gateway.results import open_result, read_end
-from gateway.submission import check_text, new_job_id, submit_job
+from gateway.admission import check_text
+from gateway.answers import job_answer
+from gateway.dependencies import Client, Context
+from gateway.problem_responses import SUBMIT_HEADERS, problems
+from gateway.results import open_page, read_end
+from gateway.submission import Admitted, new_job_id, store_job
 from shared.errors import (
     BodyTooLarge,
     InvalidRequest,
     InvalidText,
+    JobErased,
     JobFailed,
     ModelUnavailable,
     NoWorker,
+    QueueFull,
     StoreUnavailable,
     TextTooLong,
 )
 from shared.jobs.payload import Contract, Document, Payload
-from shared.jobs.view import JobView, view
+from shared.jobs.view import JobView
 
 router = APIRouter(tags=["entities"])
 
@@ -58,15 +62,21 @@ _EXAMPLES = {
     response_model=EntitiesResponse,
     summary="Find entities and mask them, synchronously",
     responses={
-        202: {"model": JobView, "description": "Not done within SYNC_WAIT_S: the job, to be polled."},
+        202: {
+            "model": JobView,
+            "description": "Not done within SYNC_WAIT_S: the job, to be polled.",
+            "headers": SUBMIT_HEADERS,
+        },
         **problems(
             InvalidRequest,
             InvalidText,
             ModelUnavailable,
             BodyTooLarge,
             TextTooLong,
+            JobErased,
             JobFailed,
             NoWorker,
+            QueueFull,
             StoreUnavailable,
         ),
     },
@@ -74,6 +84,7 @@ _EXAMPLES = {
 async def post_entities(
     request: Annotated[EntitiesRequest, Body(openapi_examples=_EXAMPLES)],
     services: Context,
+    client: Client,
 ) -> Response:
     settings = services.settings
     check_text(request.text, settings)
@@ -82,23 +93,20 @@ async def post_entities(
     )
     payload = Payload(contract=Contract.ORIGINAL, documents=(Document(text=request.text),))
     job_id = new_job_id()
+    cipher, wrapped_key = services.key_ring.new_job(client, job_id)
     async with services.wakeups.waiter(job_id) as waiter:
-        _, cipher = await submit_job(job_id, lane, payload, served, services)
+        await store_job(Admitted(job_id, client, lane, payload, served, cipher, wrapped_key), services)
         async for _ in waiter.wakes(settings.sync_wait_s):
-            job, box = await read_end(job_id, services.store)
-            if job.is_terminal:
+            job, page = await read_end(job_id, services.store)
+            if job is None or job.is_terminal:
                 break
         else:
-            job, box = await read_end(job_id, services.store)
+            job, page = await read_end(job_id, services.store)
+    if job is None:
+        raise JobErased
     if not job.is_terminal:
-        seen = view(job)
-        return JSONResponse(
-            seen.model_dump(mode="json"),
-            202,
-            headers={"Location": seen.links.self, "Retry-After": "1", "Cache-Control": "no-store"},
-        )
-    result = json.loads(open_result(job, box, cipher))
-    (document,) = result["documents"]
+        return await job_answer(job, services, {}, status=202)
+    document = json.loads(open_page(job, page, cipher))
     entities = [{name: entity[name] for name in ("start", "end", "type", "text")} for entity in document["entities"]]
     return JSONResponse(
         {"entities": entities, "anonymized_text": document["anonymized_text"]}, headers={"Cache-Control": "no-store"}

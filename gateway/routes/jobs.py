@@ -1,140 +1,156 @@
-"""Jobs: submit, look, wait, read the result."""
+"""Jobs: look, wait, list, cancel, erase. Submitting them has a file of its own."""
 
+import base64
+import binascii
+import json
 import re
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Body, Path, Response
+from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from gateway.dependencies import Context
-from gateway.preferences import PreferHeader, applied, wait_s
-from gateway.problem_responses import problems
-from gateway.results import open_result, read_end
-from gateway.submission import Services, check_text, new_job_id, submit_job, wait_for_end
-from shared.errors import (
-    BodyTooLarge,
-    InvalidRequest,
-    InvalidText,
-    JobFailed,
-    JobNotFinished,
-    JobNotFound,
-    ModelUnavailable,
-    NoWorker,
-    StoreUnavailable,
-    TextTooLong,
-)
-from shared.jobs.job import Job
-from shared.jobs.payload import Contract, Document, Payload, Result
-from shared.jobs.transitions import read_job, read_position
-from shared.jobs.view import JobView, view
-from shared.options import Options
+from gateway.answers import job_answer
+from gateway.dependencies import Client, Context
+from gateway.find import JobId, find_job
+from gateway.job_request import deadline_ms
+from gateway.job_view import seen
+from gateway.preferences import IfNoneMatchHeader, PreferHeader, applied, wait_s
+from gateway.problem_responses import JOB_HEADERS, problems
+from gateway.submission import wait_for_end
+from shared.errors import FieldError, InvalidRequest, JobErased, JobNotFound, StoreUnavailable
+from shared.jobs.reads import erase, list_jobs
+from shared.jobs.receipt import make_receipt
+from shared.jobs.states import State
+from shared.jobs.transitions import cancel
+from shared.jobs.view import JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
-_ID: Final = re.compile(r"job_[0-9a-f]{32}", re.ASCII)
-JobId = Annotated[str, Path(description="The id that the job was given.", max_length=200)]
+_CURSOR: Final = re.compile(r"\d{1,18}", re.ASCII)
+_MISSING: Final = (InvalidRequest, JobNotFound, JobErased, StoreUnavailable)
 
 
-class JobRequest(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    text: str
-    language: str = Field(default="en", max_length=20, description='A served language, or "auto".')
-    model_size: str = Field(default="sm", max_length=20, description="A size that GET /v1/models lists.")
-    options: Options = Options()
+class JobsView(BaseModel):
+    jobs: list[JobView] = Field(description="Newest first.")
+    next_cursor: str | None = Field(description="For the next page; null at the end. A page before it may be short.")
 
 
-_EXAMPLES = {
-    "Plain": {"value": {"text": "Angela Merkel met Emmanuel Macron in Paris on 3 May 2019."}},
-    "French, language found by itself": {"value": {"text": "Marie Curie est née à Varsovie.", "language": "auto"}},
-    "Operators": {
-        "value": {
-            "text": "Write to jane.doe@example.org, or call Jane Doe at +44 20 7946 0958.",
-            "options": {
-                "operators": {"default": {"name": "replace", "numbered": True}, "PERSON": {"name": "pseudonym"}}
-            },
-        }
-    },
-}
+class Signature(BaseModel):
+    key_id: str
+    value: str = Field(description="Base64: ed25519 over the bytes of `statement`; GET /v1/webhook-keys has the keys.")
 
 
-@router.post(
-    "",
-    status_code=202,
-    response_model=JobView,
-    summary="Queue a text",
-    responses={
-        200: {"model": JobView, "description": "With `Prefer: wait=N`: the job ended in time."},
-        **problems(
-            InvalidRequest, InvalidText, ModelUnavailable, BodyTooLarge, TextTooLong, NoWorker, StoreUnavailable
-        ),
-    },
+class Receipt(BaseModel):
+    statement: str = Field(description="JSON, exactly as it was signed: job_id, erased_at, erased_by, erased.")
+    signature: Signature
+
+
+@router.get(
+    "", response_model=JobsView, summary="Jobs, newest first", responses=problems(InvalidRequest, StoreUnavailable)
 )
-async def post_job(
-    request: Annotated[JobRequest, Body(openapi_examples=_EXAMPLES)],
+async def get_jobs(
     services: Context,
-    prefer: PreferHeader = None,
+    client: Client,
+    state: Annotated[list[State] | None, Query(max_length=len(State), description="Of these states alone.")] = None,
+    created_after: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
+    created_before: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
 ) -> Response:
-    settings = services.settings
-    check_text(request.text, settings)
-    lane, served = await services.models.lane(request.language, request.model_size, fields=("language", "model_size"))
-    payload = Payload(contract=Contract.ENGINE, documents=(Document(text=request.text),), options=request.options)
-    job_id, wait = new_job_id(), wait_s(prefer, settings.max_wait_s)
-    async with services.wakeups.waiter(job_id) as waiter:
-        submitted, _ = await submit_job(job_id, lane, payload, served, services)
-        if wait is None:
-            return _answer(submitted.job, submitted.position, status=202)
-        job = await wait_for_end(submitted.job, waiter, wait, services.store)
-    return _answer(job, await _position(job, services), status=200 if job.is_terminal else 202, wait=wait)
+    page = await services.store.run(
+        list_jobs(
+            client,
+            before=_position(cursor),
+            from_ms=deadline_ms(created_after),
+            to_ms=deadline_ms(created_before),
+            states=state or (),
+            limit=limit,
+        )
+    )
+    jobs = [await seen(job, services) for job in page.jobs]
+    shown = JobsView(jobs=jobs, next_cursor=_cursor(page.next))
+    return JSONResponse(shown.model_dump(mode="json"), headers={"Cache-Control": "no-store"})
 
 
 @router.get(
     "/{job_id}",
     response_model=JobView,
     summary="A job, now or when it ends",
-    responses=problems(InvalidRequest, JobNotFound, StoreUnavailable),
+    responses={
+        200: {"headers": JOB_HEADERS},
+        304: {"description": "The client has this version."},
+        **problems(*_MISSING),
+    },
 )
-async def get_job(job_id: JobId, services: Context, prefer: PreferHeader = None) -> Response:
+async def get_job(
+    job_id: JobId,
+    services: Context,
+    client: Client,
+    prefer: PreferHeader = None,
+    if_none_match: IfNoneMatchHeader = None,
+) -> Response:
     wait = wait_s(prefer, services.settings.max_wait_s)
     if wait is None:
-        job = await _find(job_id, services)
-        return _answer(job, await _position(job, services), status=200)
-    async with services.wakeups.waiter(job_id) as waiter:
-        job = await wait_for_end(await _find(job_id, services), waiter, wait, services.store)
-    return _answer(job, await _position(job, services), status=200, wait=wait)
+        job = await find_job(job_id, client, services)
+    else:
+        async with services.wakeups.waiter(job_id) as waiter:
+            job = await wait_for_end(await find_job(job_id, client, services), waiter, wait, services.store)
+    return await job_answer(job, services, applied(prefer, wait), if_none_match=if_none_match)
 
 
-@router.get(
-    "/{job_id}/result",
-    response_model=Result,
-    summary="What came out",
-    responses=problems(InvalidRequest, JobNotFound, JobNotFinished, JobFailed, StoreUnavailable),
+@router.post(
+    "/{job_id}/cancel",
+    response_model=JobView,
+    summary="Stop a job",
+    description="What is done already is kept: a job of several parts gives the results of those that ran. "
+    "A job that has ended stays as it is.",
+    responses={200: {"headers": JOB_HEADERS}, **problems(*_MISSING)},
 )
-async def get_result(job_id: JobId, services: Context) -> Response:
-    if not _ID.fullmatch(job_id):
+async def post_cancel(job_id: JobId, services: Context, client: Client) -> Response:
+    await find_job(job_id, client, services)
+    _, hints = await services.store.run(cancel(job_id, retention_ms=services.retention_ms))
+    for hint in hints:
+        services.publisher.publish(hint.lane, hint.unit)
+    return await job_answer(await find_job(job_id, client, services), services, {})
+
+
+@router.delete(
+    "/{job_id}",
+    response_model=Receipt,
+    summary="Erase a job",
+    description="Stops it if it runs; texts, result, files, metadata and the key they were encrypted with are gone at "
+    "once. From then on the job's addresses answer 410.",
+    responses=problems(*_MISSING),
+)
+async def delete_job(job_id: JobId, services: Context, client: Client) -> Response:
+    job = await find_job(job_id, client, services)
+    receipt = make_receipt(job, by=client, key_ring=services.key_ring)
+    kept = await services.store.run(
+        erase(
+            job_id,
+            client.encode() + b"\n" + receipt,
+            receipt_ms=int(services.settings.receipt_s * 1000),
+            retention_ms=services.retention_ms,
+        )
+    )
+    if kept is None:
         raise JobNotFound
-    job, box = await read_end(job_id, services.store)
-    plain = open_result(job, box, services.key_ring.job(job.client, job.id, job.wrapped_key))
-    return Response(plain, media_type="application/json", headers={"Cache-Control": "no-store"})
+    body: dict[str, Any] = json.loads(kept.partition(b"\n")[2])
+    return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
 
-async def _find(job_id: str, services: Services) -> Job:
-    job = await services.store.run(read_job(job_id)) if _ID.fullmatch(job_id) else None
-    if job is None:
-        raise JobNotFound
-    return job
+def _cursor(position: int | None) -> str | None:
+    return None if position is None else base64.urlsafe_b64encode(str(position).encode()).decode().rstrip("=")
 
 
-async def _position(job: Job, services: Services) -> int | None:
-    return None if job.is_terminal else await services.store.run(read_position(job))
-
-
-def _answer(job: Job, position: int | None, *, status: int, wait: float | None = None) -> Response:
-    seen = view(job, position)
-    headers = {"ETag": f'"{job.revision}"', "Cache-Control": "no-store", **applied(wait)}
-    if status == 202:
-        headers["Location"] = seen.links.self
-    if not job.is_terminal:
-        headers["Retry-After"] = "1"
-    return JSONResponse(seen.model_dump(mode="json"), status, headers=headers)
+def _position(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    try:
+        position = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
+    except (binascii.Error, ValueError):
+        position = ""
+    if not _CURSOR.fullmatch(position):
+        raise InvalidRequest(errors=(FieldError("/query/cursor", "Is not a cursor of this service."),))
+    return int(position)

@@ -1,13 +1,18 @@
 """The job record: the truth about a job. A Celery message is only a hint that there is one."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Any, Final
 
+from shared.errors import FieldError, ServiceError
 from shared.jobs.states import State
+from shared.model_catalogue import BULK
 
 #: Written into every record; a reader refuses a major version that it does not know.
 RECORD_VERSION: Final = 1
+#: Of a job that has not ended, even where all its documents are done.
+_NOT_YET: Final = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,69 +21,110 @@ class Job:
 
     id: str
     client: str
-    model: str
+    #: Where it waits, or its last step where its parts have lanes of their own.
+    lane: str
     state: State
-    #: Grows with every change; the ETag is made from it.
-    revision: int
-    #: Fencing token: grows with every claim; a write with an older one is refused.
-    token: int
-    attempts: int
-    #: Place in the order of submission, over all models.
+    #: Place in the order of submission, over all lanes.
     sequence: int
+    #: Code points of all its texts.
     characters: int
     total: int
-    succeeded: int
-    failed: int
     created_ms: int
-    started_ms: int | None
-    finished_ms: int | None
-    expires_ms: int | None
+    deadline_ms: int
     #: The job's data key, wrapped by the key ring; without it payload and result cannot be read.
     wrapped_key: bytes
+    #: Units of work that its documents are cut into; also the pages of its result.
+    parts: int = 1
+    #: Grows with every change; the ETag is made from it.
+    revision: int = 1
+    #: The most that one of its units was tried.
+    attempts: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    started_ms: int | None = None
+    finished_ms: int | None = None
+    expires_ms: int | None = None
     #: Problem type of a failed job, None otherwise.
-    problem: str | None
+    problem: str | None = None
+    #: The rest of the record: what is sealed, and flags.
+    fields: Mapping[bytes, bytes] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def model(self) -> str:
+        return self.lane.removesuffix(BULK)
 
     @property
     def is_terminal(self) -> bool:
         return self.state.is_terminal
 
     @property
+    def is_canceling(self) -> bool:
+        return b"canceling" in self.fields and not self.is_terminal
+
+    @property
+    def assembles(self) -> bool:
+        """Whether names, numbers and pseudonyms are settled over all its parts in a last step."""
+        return b"assembles" in self.fields
+
+    @property
+    def problem_detail(self) -> str | None:
+        """What the worker said of it, where that is more than the problem's own sentence."""
+        return self._said.get("detail")
+
+    @property
+    def problem_errors(self) -> tuple[FieldError, ...]:
+        return tuple(FieldError(pointer, detail) for pointer, detail in self._said.get("errors", ()))
+
+    @property
+    def _said(self) -> dict[str, Any]:
+        return dict(json.loads(self.fields.get(b"problem_said", b"{}")))
+
+    @property
     def progress(self) -> float:
-        return (self.succeeded + self.failed) / self.total
+        done = (self.succeeded + self.failed) / self.total if self.total else 0.0
+        return done if self.is_terminal else min(done, _NOT_YET)
 
 
-def job_from_hash(fields: Mapping[bytes, bytes]) -> Job:
+def problem_said(error: ServiceError) -> bytes:
+    """For the field of this name: an error's sentence and places, which never hold any text."""
+    errors = [(each.pointer, each.detail) for each in error.errors]
+    return json.dumps({"detail": error.detail, "errors": errors}).encode()
+
+
+def job_from_hash(record: Mapping[bytes, bytes]) -> Job:
     """A job from the reply to HGETALL of its key.
 
     Raises KeyError when a field is missing and ValueError when the record's version is not known.
     """
-    if int(fields[b"version"]) != RECORD_VERSION:
+    if int(record[b"version"]) != RECORD_VERSION:
         raise ValueError("job record of an unknown version")
+    problem = record.get(b"problem")
 
     def number(name: bytes) -> int:
-        return int(fields[name])
+        return int(record[name])
 
     def moment(name: bytes) -> int | None:
-        return int(fields[name]) if name in fields else None
+        return int(record[name]) if name in record else None
 
-    problem = fields.get(b"problem")
     return Job(
-        id=fields[b"id"].decode(),
-        client=fields[b"client"].decode(),
-        model=fields[b"model"].decode(),
-        state=State(fields[b"state"].decode()),
-        revision=number(b"revision"),
-        token=number(b"token"),
-        attempts=number(b"attempts"),
+        id=record[b"id"].decode(),
+        client=record[b"client"].decode(),
+        lane=record[b"lane"].decode(),
+        state=State(record[b"state"].decode()),
         sequence=number(b"sequence"),
         characters=number(b"characters"),
         total=number(b"total"),
+        created_ms=number(b"created_ms"),
+        deadline_ms=number(b"deadline_ms"),
+        wrapped_key=record[b"wrapped_key"],
+        parts=number(b"parts"),
+        revision=number(b"revision"),
+        attempts=number(b"attempts"),
         succeeded=number(b"succeeded"),
         failed=number(b"failed"),
-        created_ms=number(b"created_ms"),
         started_ms=moment(b"started_ms"),
         finished_ms=moment(b"finished_ms"),
         expires_ms=moment(b"expires_ms"),
-        wrapped_key=fields[b"wrapped_key"],
         problem=problem.decode() if problem else None,
+        fields=record,
     )

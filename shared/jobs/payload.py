@@ -1,6 +1,7 @@
 """What a job is to work on, and what came out: the two encrypted fields, and their JSON.
 
-A result is kept in the shape in which GET /v1/jobs/{id}/result gives it, so that reading one costs no rebuilding.
+A document's result is kept in the shape in which GET /v1/jobs/{id}/result gives it, so that reading one costs no
+rebuilding.
 """
 
 from enum import StrEnum
@@ -8,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.files import FileKind, FileOptions
 from shared.options import Options
 
 
@@ -26,16 +28,34 @@ class _Stored(BaseModel):
 
 class Document(_Stored):
     text: str
+    #: Its place in the job.
+    index: int = 0
     custom_id: str | None = None
     #: None: the job's.
     language: str | None = None
+    #: Problem type of one that cannot be processed: it fails alone, and its text is not kept.
+    problem: str | None = None
+
+
+class UploadedFile(_Stored):
+    """What is known of a file before it is opened."""
+
+    kind: FileKind
+    size_bytes: int
+    #: How many sealed pieces it stands in.
+    pieces: int
+    options: FileOptions = FileOptions()
 
 
 class Payload(_Stored):
+    """A job's work. Of a job of several parts each part has one without options; what they share has no documents."""
+
     contract: Contract
-    documents: tuple[Document, ...]
+    documents: tuple[Document, ...] = ()
     #: None for the original contract, which has none.
     options: Options | None = None
+    #: The documents are in this file, and it is given back in its own kind.
+    file: UploadedFile | None = None
 
 
 class Explanation(_Stored):
@@ -87,5 +107,7 @@ class DocumentResult(_Stored):
 
 
 class Result(_Stored):
+    """As GET /v1/jobs/{id}/result gives it; kept in pages of one JSON line a document."""
+
     job_id: str
     documents: tuple[DocumentResult, ...]

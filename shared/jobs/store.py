@@ -8,7 +8,7 @@ from redis import asyncio as async_redis
 from redis.exceptions import NoScriptError, RedisError
 
 from shared.errors import StoreUnavailable
-from shared.jobs.transitions import Command, script
+from shared.jobs.script import Command, script
 
 Reply = TypeVar("Reply")
 

@@ -1,53 +1,86 @@
-"""Job transitions and reads as pure values: what to send, and how to read the reply. `store.py` runs them."""
+"""The transitions of jobs and their parts as pure values. `store.py` runs them; `transitions/*.lua` does them."""
 
-import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from shared import keys
-from shared.jobs.job import RECORD_VERSION, Job, job_from_hash
-from shared.jobs.states import State, legal_moves_as_lua
-
-Reply = TypeVar("Reply")
-Argument = str | bytes | int
+from shared.errors import QueueFull
+from shared.jobs.job import Job, job_from_hash
+from shared.jobs.script import Argument, Command, call, pairs
+from shared.jobs.states import State
 
 
 @dataclass(frozen=True, slots=True)
-class Command(Generic[Reply]):
-    """A Redis command and the meaning of its reply."""
+class NewPart:
+    """A part of a job, as the queue sees it."""
 
-    arguments: tuple[Argument, ...]
-    read: Callable[[Any], Reply]
+    lane: str
+    characters: int
+    documents: int
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
     id: str
     client: str
-    model: str
+    lane: str
     characters: int
     total: int
     wrapped_key: bytes
-    payload: bytes
+    #: Of a job of one part; None where the payloads of the parts were staged before.
+    payload: bytes | None
+    #: Empty: the job is its own and only part.
+    parts: tuple[NewPart, ...] = ()
+    #: Milliseconds from now until the job expires, whatever its state then; None: it expires only while it is queued.
+    deadline_in_ms: int | None = None
+    #: Further fields of the record (shared/jobs/job.py).
+    fields: Mapping[str, Argument] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A Celery message to publish: this lane has work, such as this unit."""
+
+    lane: str
+    unit: str
+
+
+#: Whether the token still held, and the messages to publish for what comes next.
+Ended = tuple[bool, tuple[Hint, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
     job: Job
-    #: Whether a Celery message is needed: not when enough of them are under way already.
-    publish: bool
-    #: Queued jobs of its model before this one.
+    #: Empty when enough messages are under way already.
+    publish: tuple[Hint, ...]
+    #: Queued units of its lane before this job.
     position: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
+    """A unit of work under a lease: a job of one part, a part of a larger one, or its last step."""
+
+    unit: str
+    token: int
+    attempts: int
     job: Job
-    #: None: the payload is gone, the job cannot be done.
+    #: None: the payload is gone, or the unit has none of its own.
     payload: bytes | None
+    #: The options of a job of several parts, sealed.
+    options: bytes | None
+
+    @property
+    def part(self) -> str:
+        """ "0" for a job of one part, the number of a part, or "end"."""
+        return self.unit.partition(".")[2] or "0"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the unit is a job of one part."""
+        return self.unit == self.job.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,132 +88,173 @@ class Reconciled:
     requeued: tuple[str, ...]
     poisoned: tuple[str, ...]
     expired: tuple[str, ...]
-    #: (model, job id) of each message to publish.
-    publish: tuple[tuple[str, str], ...]
+    publish: tuple[Hint, ...]
 
 
-@cache
-def script() -> str:
-    """The Lua source with the key prefix and the table of legal moves filled in."""
-    source = Path(__file__).with_name("transitions.lua").read_text(encoding="utf-8")
-    for name, value in (
-        ("@PREFIX@", keys.PREFIX),
-        ("@MOVES@", keys.JOB_MOVES),
-        ("@ENDS@", keys.JOB_ENDS),
-        ("@VERSION@", str(RECORD_VERSION)),
-        ("@LEGAL_MOVES@", legal_moves_as_lua()),
-    ):
-        source = source.replace(name, value)
-    return source
+def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int, max_depth: int) -> Command[Submitted]:
+    """Store a queued job. The same id again changes nothing and gives the same answer.
 
+    Reading the reply raises QueueFull; nothing was stored then.
+    """
 
-@cache
-def script_sha() -> str:
-    """The name under which Redis keeps the script (EVALSHA)."""
-    return hashlib.sha1(script().encode(), usedforsecurity=False).hexdigest()
-
-
-def _call(operation: str, *arguments: Argument) -> tuple[Argument, ...]:
-    return ("EVALSHA", script_sha(), 0, operation, *arguments)
-
-
-def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int) -> Command[Submitted]:
-    """Store a queued job. The same id again changes nothing and gives the same answer."""
-
-    def read(reply: list[int]) -> Submitted:
-        sequence, created_ms, publish, position = reply
+    def read(reply: list[Any]) -> Submitted:
+        if reply[0] == -1:
+            raise QueueFull
+        sequence, created_ms, deadline_ms, position, publish = reply
         queued = Job(
             id=job.id,
             client=job.client,
-            model=job.model,
+            lane=job.lane,
             state=State.QUEUED,
-            revision=1,
-            token=0,
-            attempts=0,
             sequence=sequence,
             characters=job.characters,
             total=job.total,
-            succeeded=0,
-            failed=0,
             created_ms=created_ms,
-            started_ms=None,
-            finished_ms=None,
-            expires_ms=None,
+            deadline_ms=deadline_ms,
             wrapped_key=job.wrapped_key,
-            problem=None,
+            parts=max(1, len(job.parts)),
+            fields={name.encode(): _bytes(value) for name, value in (job.fields or {}).items()},
         )
-        return Submitted(queued, bool(publish), position)
+        return Submitted(queued, _hints(publish), position)
 
-    stored = (job.id, job.client, job.model, job.characters, job.total, job.wrapped_key, job.payload)
-    return Command(_call("submit", *stored, max_hints, hint_lost_ms, max_queued_ms), read)
+    return Command(
+        call(
+            "submit",
+            *(job.id, job.client, job.lane, job.characters, job.total, job.wrapped_key, job.payload or b""),
+            _parts(job.parts),
+            *(max_hints, hint_lost_ms, max_queued_ms),
+            "" if job.deadline_in_ms is None else job.deadline_in_ms,
+            max_depth,
+            *_flat(job.fields or {}),
+        ),
+        read,
+    )
+
+
+def expand(
+    job_id: str,
+    token: int,
+    parts: Sequence[NewPart],
+    *,
+    characters: int,
+    total: int,
+    max_hints: int,
+    hint_lost_ms: int,
+    fields: Mapping[str, Argument],
+) -> Command[Ended]:
+    """A running job whose documents were found in its file becomes one of several parts."""
+    return Command(
+        call("expand", job_id, token, _parts(parts), characters, total, max_hints, hint_lost_ms, *_flat(fields)),
+        lambda reply: (bool(reply[0]), _hints(reply[1]) if reply[0] else ()),
+    )
 
 
 def claim(
-    model: str, *, hint: str, worker: str, lease_ms: int, max_jobs: int, max_characters: int, retention_ms: int
-) -> Command[tuple[Claimed, ...]]:
-    """Take the oldest queued jobs of a model, under a lease. `hint`: the id that the Celery message carried, or ""."""
+    lanes: Sequence[str],
+    *,
+    hint_lane: str,
+    hint: str,
+    worker: str,
+    node: str,
+    lease_ms: int,
+    max_jobs: int,
+    max_characters: int,
+    retention_ms: int,
+    long_characters: int,
+    max_long: int,
+) -> Command[tuple[str, tuple[Claimed, ...]]]:
+    """Take the oldest queued units of the first of `lanes` that has any, under a lease; gives that lane too.
 
-    def read(reply: list[tuple[list[bytes], bytes | None]]) -> tuple[Claimed, ...]:
-        return tuple(Claimed(job_from_hash(_pairs(record)), payload) for record, payload in reply)
+    `hint`: the unit that the Celery message named, or "". `max_long`: units of `long_characters` or more that the node
+    may run at once.
+    """
 
-    return Command(_call("claim", model, hint, worker, lease_ms, max_jobs, max_characters, retention_ms), read)
+    def read(reply: list[Any]) -> tuple[str, tuple[Claimed, ...]]:
+        lane, units = reply
+        return lane.decode(), tuple(_claimed(*unit) for unit in units)
+
+    limits = (lease_ms, max_jobs, max_characters, retention_ms, long_characters, max_long)
+    return Command(call("claim", hint_lane, hint, worker, node, *limits, *lanes), read)
 
 
 def renew(leases: Mapping[str, int], *, lease_ms: int) -> Command[frozenset[str]]:
-    """Prolong leases (job id -> token); gives the ids that are no longer held."""
+    """Prolong leases (unit -> token); gives the units that are no longer held."""
     arguments: list[Argument] = []
-    for job_id, token in leases.items():
-        arguments += [job_id, token]
-    return Command(_call("renew", lease_ms, *arguments), lambda reply: frozenset(name.decode() for name in reply))
+    for unit, token in leases.items():
+        arguments += [unit, token]
+    return Command(call("renew", lease_ms, *arguments), lambda reply: frozenset(name.decode() for name in reply))
+
+
+def write(unit: str, token: int, kind: str, boxes: Mapping[str, bytes]) -> Command[bool]:
+    """Pages of a result ("result") or pieces of a file ("output"), while the unit runs. False: the token is stale."""
+    return Command(call("write", unit, token, kind, *_flat(boxes)), bool)
 
 
 def finish(
-    job_id: str,
+    unit: str,
     token: int,
     state: State,
     *,
     succeeded: int,
     failed: int,
     problem: str | None,
-    result: bytes | None,
+    page: bytes | None,
     retention_ms: int,
-) -> Command[bool]:
-    """End a running job; False when the token is stale, and then nothing was written."""
-    arguments = (job_id, token, state, succeeded, failed, problem or "", result or b"", retention_ms)
-    return Command(_call("finish", *arguments), bool)
+    fields: Mapping[str, Argument] | None = None,
+) -> Command[Ended]:
+    """End a running job by its only unit or its last step; with a stale token nothing is written."""
+    arguments = (unit, token, state, succeeded, failed, problem or "", page or b"", retention_ms)
+    return Command(call("finish", *arguments, *_flat(fields or {})), lambda reply: (bool(reply), ()))
 
 
-def release(job_id: str, token: int) -> Command[bool]:
-    """Give a running job back, to its old place in the lane; the attempt does not count. False: the token is stale."""
-    return Command(_call("release", job_id, token), bool)
+def finish_part(
+    unit: str, token: int, kind: str, box: bytes, *, succeeded: int, failed: int, retention_ms: int
+) -> Command[Ended]:
+    """End a part; where it was the last one, the job's last step comes next."""
+    return Command(call("finish_part", unit, token, kind, box, succeeded, failed, retention_ms), _ended)
+
+
+def release(unit: str, token: int) -> Command[bool]:
+    """Give a running unit back, to its old place in the lane; the attempt does not count. False: the token is stale."""
+    return Command(call("release", unit, token), bool)
 
 
 def reconcile(*, max_attempts: int, hint_lost_ms: int, retention_ms: int, limit: int = 200) -> Command[Reconciled]:
     """Lost leases back to their lanes or to `failed`, overdue jobs to `expired`, and which messages to send again."""
 
     def read(reply: tuple[list[bytes], list[bytes], list[bytes], list[bytes]]) -> Reconciled:
-        requeued, poisoned, expired, publish = (tuple(name.decode() for name in names) for names in reply)
-        return Reconciled(requeued, poisoned, expired, tuple(zip(publish[::2], publish[1::2], strict=True)))
+        requeued, poisoned, expired = (tuple(name.decode() for name in names) for names in reply[:3])
+        return Reconciled(requeued, poisoned, expired, _hints(reply[3]))
 
-    return Command(_call("reconcile", max_attempts, hint_lost_ms, retention_ms, limit), read)
-
-
-def read_job(job_id: str) -> Command[Job | None]:
-    """The record, None when there is none."""
-    return Command(("HGETALL", keys.job(job_id)), lambda reply: job_from_hash(_pairs(reply)) if reply else None)
+    return Command(call("reconcile", max_attempts, hint_lost_ms, retention_ms, limit), read)
 
 
-def read_result(job_id: str) -> Command[bytes | None]:
-    """The encrypted result, None when there is none."""
-    return Command(("GET", keys.result(job_id)), lambda reply: reply)
+def cancel(job_id: str, *, retention_ms: int) -> Command[Ended]:
+    """Stop a job, if there is something to stop; its last step comes next where partial results are to be written."""
+    return Command(call("cancel", job_id, retention_ms), _ended)
 
 
-def read_position(job: Job) -> Command[int | None]:
-    """How many queued jobs of its model stand before this one; None when it is not queued."""
-    return Command(("ZRANK", keys.lane(job.model), job.id), lambda reply: reply)
+def _claimed(
+    unit: bytes, token: bytes, attempts: bytes, record: list[bytes], payload: bytes | None, options: bytes | None
+) -> Claimed:
+    return Claimed(unit.decode(), int(token), int(attempts), job_from_hash(pairs(record)), payload, options)
 
 
-def _pairs(flat: Any) -> Mapping[bytes, bytes]:
-    if isinstance(flat, dict):  # RESP3, and redis-py's own reading of HGETALL
-        return flat
-    return dict(zip(flat[::2], flat[1::2], strict=True))
+def _ended(reply: Sequence[Any]) -> Ended:
+    return bool(reply[0]), _hints(reply[1:])
+
+
+def _hints(flat: Sequence[bytes]) -> tuple[Hint, ...]:
+    return tuple(Hint(lane.decode(), unit.decode()) for lane, unit in zip(flat[::2], flat[1::2], strict=True))
+
+
+def _parts(parts: Sequence[NewPart]) -> str:
+    return json.dumps([[part.lane, part.characters, part.documents] for part in parts])
+
+
+def _flat(fields: Mapping[str, Argument] | Mapping[str, bytes]) -> list[Argument]:
+    return [word for pair in fields.items() for word in pair]
+
+
+def _bytes(value: Argument) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()

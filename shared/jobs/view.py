@@ -1,5 +1,7 @@
 """The job as outsiders see it."""
 
+from typing import Any
+
 from pydantic import BaseModel, Field
 
 from shared.clock import rfc3339
@@ -15,12 +17,24 @@ class Counts(BaseModel):
 
 
 class QueueView(BaseModel):
-    position: int = Field(description="Queued jobs of the same model before this one.")
+    position: int = Field(description="Units of work of the same model before this job's first one.")
+    estimated_wait_s: float | None = Field(
+        description="From the rate of the last half minute; null: nothing ran in it."
+    )
 
 
 class Links(BaseModel):
     self: str
     result: str
+    events: str
+    cancel: str
+    deliveries: str
+    file: str | None = Field(description="The file that is given back, for a job that was made of one.")
+
+
+class FieldProblem(BaseModel):
+    pointer: str
+    detail: str
 
 
 class ProblemView(BaseModel):
@@ -29,6 +43,7 @@ class ProblemView(BaseModel):
     type: str
     title: str
     detail: str
+    errors: list[FieldProblem] = Field(default=[], description="Places in a file or in the request, where there are some.")
 
 
 class JobView(BaseModel):
@@ -41,17 +56,19 @@ class JobView(BaseModel):
     started_at: str | None
     finished_at: str | None
     expires_at: str | None
+    deadline_at: str | None = Field(description="When the job expires whatever its state; null: only while queued.")
     attempts: int
     progress: float
     counts: Counts
     queue: QueueView | None
     durability: str
+    metadata: dict[str, Any]
     problem: ProblemView | None
     links: Links
 
 
-def view(job: Job, position: int | None = None) -> JobView:
-    """Times in RFC 3339, UTC. `position`: its place in the lane while it is queued."""
+def view(job: Job, metadata: dict[str, Any], queue: QueueView | None = None) -> JobView:
+    """Times in RFC 3339, UTC. `queue`: its place in the lane while it is queued."""
     here = f"/v1/jobs/{job.id}"
     return JobView(
         id=job.id,
@@ -61,18 +78,32 @@ def view(job: Job, position: int | None = None) -> JobView:
         started_at=rfc3339(job.started_ms),
         finished_at=rfc3339(job.finished_ms),
         expires_at=rfc3339(job.expires_ms),
+        deadline_at=rfc3339(job.deadline_ms) if b"has_deadline" in job.fields else None,
         attempts=job.attempts,
         progress=job.progress,
         counts=Counts(total=job.total, succeeded=job.succeeded, failed=job.failed),
-        queue=QueueView(position=position) if position is not None and job.state is State.QUEUED else None,
+        queue=queue if job.state is State.QUEUED else None,
         durability="memory",
-        problem=_problem(job.problem),
-        links=Links(self=here, result=f"{here}/result"),
+        metadata=metadata,
+        problem=_problem(job),
+        links=Links(
+            self=here,
+            result=f"{here}/result",
+            events=f"{here}/events",
+            cancel=f"{here}/cancel",
+            deliveries=f"{here}/deliveries",
+            file=f"{here}/file" if b"is_file" in job.fields else None,
+        ),
     )
 
 
-def _problem(kind: str | None) -> ProblemView | None:
-    if kind is None:
+def _problem(job: Job) -> ProblemView | None:
+    if job.problem is None:
         return None
-    error = error_of(kind)
-    return ProblemView(type=problem_uri(kind), title=error.title, detail=error().detail)
+    error = error_of(job.problem)
+    return ProblemView(
+        type=problem_uri(job.problem),
+        title=error.title,
+        detail=job.problem_detail or error().detail,
+        errors=[FieldProblem(pointer=each.pointer, detail=each.detail) for each in job.problem_errors],
+    )

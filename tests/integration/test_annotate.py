@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from worker.anonymization.encrypt import deanonymize
-from worker.anonymization.scope import DecryptionKeys
+from shared.tokens import DecryptionKeys, deanonymize
 
 COMMAND = [sys.executable, "-m", "worker.annotate", "--model", "en_sm"]
 

@@ -1,39 +1,22 @@
 """The job's life in a real Valkey, through both runners: transitions are atomic, only the lease's holder writes."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from shared import keys
+from shared.errors import QueueFull
+from shared.jobs.reads import read_job, read_pages, read_position
 from shared.jobs.states import LEGAL_MOVES, State
 from shared.jobs.store import AsyncStore, SyncStore
-from shared.jobs.transitions import (
-    Claimed,
-    Command,
-    NewJob,
-    Submitted,
-    claim,
-    finish,
-    read_job,
-    read_position,
-    read_result,
-    reconcile,
-    release,
-    renew,
-    submit,
-)
+from shared.jobs.transitions import Hint, release, renew
 from shared.redis import connect_async, connect_sync
 from shared.settings import Settings
+from tests.integration.job_store import DAY_MS, NEW, OUT, Run, end, put, repair, take
 from tests.services.processes import eventually
 from tests.services.valkey import Server
-
-Run = Callable[[Command[Any]], Any]
-NEW = NewJob("job_1", "client", "en_sm", characters=10, total=1, wrapped_key=b"\x00key\xff", payload=b"\x00box\xff")
-DAY_MS = 86_400_000
 
 
 @pytest.fixture(params=["sync", "async"])
@@ -50,40 +33,6 @@ def run(request: pytest.FixtureRequest, valkey: Server) -> Iterator[Run]:
         runner.run(connection.aclose())
 
 
-def put(run: Run, job_id: str = "job_1", *, max_hints: int = 4, queued_ms: int = DAY_MS, **changes: Any) -> Submitted:
-    new = replace(NEW, id=job_id, **changes)
-    submitted: Submitted = run(submit(new, max_hints=max_hints, hint_lost_ms=10_000, max_queued_ms=queued_ms))
-    return submitted
-
-
-def take(
-    run: Run, hint: str = "", *, lane: str = "en_sm", lease_ms: int = 60_000, jobs: int = 16, characters: int = 1_000
-) -> tuple[Claimed, ...]:
-    claimed: tuple[Claimed, ...] = run(
-        claim(
-            lane,
-            hint=hint,
-            worker="w",
-            lease_ms=lease_ms,
-            max_jobs=jobs,
-            max_characters=characters,
-            retention_ms=DAY_MS,
-        )
-    )
-    return claimed
-
-
-def end(run: Run, claimed: Claimed, state: State = State.SUCCEEDED, result: bytes = b"\x00out\xff") -> bool:
-    job = claimed.job
-    return bool(
-        run(finish(job.id, job.token, state, succeeded=1, failed=0, problem=None, result=result, retention_ms=DAY_MS))
-    )
-
-
-def repair(run: Run, *, max_attempts: int = 3, hint_lost_ms: int = 10_000) -> Any:
-    return run(reconcile(max_attempts=max_attempts, hint_lost_ms=hint_lost_ms, retention_ms=DAY_MS))
-
-
 def test_a_job_is_queued_claimed_and_finished(run: Run) -> None:
     submitted = put(run)
     assert submitted.publish
@@ -92,7 +41,7 @@ def test_a_job_is_queued_claimed_and_finished(run: Run) -> None:
 
     (claimed,) = take(run, "job_1")
     assert claimed.payload == NEW.payload
-    assert (claimed.job.state, claimed.job.attempts, claimed.job.token) == (State.RUNNING, 1, 1)
+    assert (claimed.job.state, claimed.job.attempts, claimed.token) == (State.RUNNING, 1, 1)
     assert claimed.job.wrapped_key == NEW.wrapped_key
     assert run(read_position(claimed.job)) is None
 
@@ -101,7 +50,7 @@ def test_a_job_is_queued_claimed_and_finished(run: Run) -> None:
     assert (job.state, job.succeeded, job.progress, job.revision) == (State.SUCCEEDED, 1, 1.0, 3)
     assert job.created_ms <= job.started_ms <= job.finished_ms
     assert job.expires_ms == job.finished_ms + DAY_MS
-    assert run(read_result("job_1")) == b"\x00out\xff"
+    assert run(read_pages("job_1", [0])) == [OUT]
 
 
 def test_the_payload_goes_when_the_job_ends_and_the_rest_expires(run: Run, valkey: Server) -> None:
@@ -109,7 +58,7 @@ def test_the_payload_goes_when_the_job_ends_and_the_rest_expires(run: Run, valke
     (claimed,) = take(run)
     end(run, claimed)
     client = valkey.client()
-    assert not client.exists(keys.payload("job_1"))
+    assert not client.exists(keys.hash_of("payload", "job_1"))
     assert 0 < client.pttl(keys.job("job_1")) <= DAY_MS
     assert 0 < client.pttl(keys.result("job_1")) <= DAY_MS
 
@@ -136,22 +85,22 @@ def test_a_late_result_with_an_old_token_is_refused(run: Run) -> None:
     (late,) = take(run, lease_ms=1)
     eventually(lambda: repair(run).requeued, within_s=5, what="the lease runs out")
     (current,) = take(run)
-    assert current.job.token == late.job.token + 1
+    assert current.token == late.token + 1
 
-    assert not end(run, late, result=b"late")
+    assert not end(run, late, page=b"late")
     assert run(read_job("job_1")).state is State.RUNNING
-    assert run(read_result("job_1")) is None
-    assert end(run, current, result=b"current")
-    assert not end(run, late, result=b"late")
-    assert run(read_result("job_1")) == b"current"
+    assert run(read_pages("job_1", [0])) == [None]
+    assert end(run, current, page=b"current")
+    assert not end(run, late, page=b"late")
+    assert run(read_pages("job_1", [0])) == [b"current"]
 
 
 def test_a_renewed_lease_does_not_run_out_and_a_lost_one_is_told(run: Run) -> None:
     put(run)
     (claimed,) = take(run, lease_ms=1)
-    assert run(renew({"job_1": claimed.job.token}, lease_ms=60_000)) == frozenset()
+    assert run(renew({"job_1": claimed.token}, lease_ms=60_000)) == frozenset()
     assert repair(run).requeued == ()
-    assert run(renew({"job_1": claimed.job.token + 1, "job_2": 1}, lease_ms=1)) == {"job_1", "job_2"}
+    assert run(renew({"job_1": claimed.token + 1, "job_2": 1}, lease_ms=1)) == {"job_1", "job_2"}
 
 
 def test_jobs_are_claimed_in_order_bounded_by_count_and_characters(run: Run) -> None:
@@ -166,17 +115,17 @@ def test_jobs_are_claimed_in_order_bounded_by_count_and_characters(run: Run) -> 
 
 
 def test_lanes_are_apart(run: Run) -> None:
-    put(run, "job_fr", model="fr_sm")
+    put(run, "job_fr", lane="fr_sm")
     assert take(run) == ()
-    assert [each.job.id for each in take(run, lane="fr_sm")] == ["job_fr"]
+    assert [each.job.id for each in take(run, "", "fr_sm")] == ["job_fr"]
 
 
 def test_a_job_given_back_takes_its_old_place_and_the_attempt_does_not_count(run: Run) -> None:
     put(run, "old")
     (old,) = take(run)
     put(run, "young")
-    assert run(release("old", old.job.token))
-    assert not run(release("old", old.job.token))
+    assert run(release("old", old.token))
+    assert not run(release("old", old.token))
     claimed = take(run)
     assert [(each.job.id, each.job.attempts) for each in claimed] == [("old", 1), ("young", 1)]
 
@@ -208,7 +157,7 @@ def test_a_job_that_waited_too_long_expires(run: Run, by: str) -> None:
 
 
 def test_messages_are_published_only_while_more_are_of_use(run: Run) -> None:
-    assert [put(run, f"job_{number}", max_hints=2).publish for number in range(4)] == [True, True, False, False]
+    assert [len(put(run, f"job_{number}", max_hints=2).publish) for number in range(4)] == [1, 1, 0, 0]
     take(run, "job_0", jobs=1)
     assert put(run, "job_5", max_hints=2).publish
 
@@ -216,7 +165,9 @@ def test_messages_are_published_only_while_more_are_of_use(run: Run) -> None:
 def test_a_lane_without_a_message_gets_one(run: Run) -> None:
     put(run)
     assert repair(run).publish == ()
-    eventually(lambda: repair(run, hint_lost_ms=1).publish == (("en_sm", "job_1"),), within_s=5, what="a new message")
+    eventually(
+        lambda: repair(run, hint_lost_ms=1).publish == (Hint("en_sm", "job_1"),), within_s=5, what="a new message"
+    )
     take(run, "job_1")
     assert repair(run, hint_lost_ms=1).publish == ()
 
@@ -232,5 +183,18 @@ def test_every_move_that_the_table_does_not_have_is_refused(run: Run, valkey: Se
     (claimed,) = take(run)
     for state in sorted(LEGAL_MOVES[State.RUNNING] - {State.QUEUED}):
         valkey.client().hset(keys.job("job_1"), mapping={"state": "running"})
+        valkey.client().zadd(f"{keys.PREFIX}running", {"job_1": 2**52})
         assert end(run, claimed, State(state))
         assert not end(run, claimed, State.SUCCEEDED), "an ended job has no holder"
+
+
+def test_a_lane_that_is_deep_enough_takes_no_more_and_keeps_nothing_of_it(run: Run, valkey: Server) -> None:
+    for number in range(3):
+        put(run, f"job_{number}", depth=3)
+    before = set(valkey.client().keys("*"))
+    with pytest.raises(QueueFull):
+        put(run, "job_3", depth=3)
+    assert set(valkey.client().keys("*")) == before
+    assert put(run, "job_2", depth=3).job.id == "job_2", "one that is there already is no new one"
+    take(run, jobs=1)
+    assert put(run, "job_3", depth=3).position == 2

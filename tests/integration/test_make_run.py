@@ -16,7 +16,7 @@ import pytest
 
 from deploy.local.valkey import free_port
 from shared.clock import now_ms, rfc3339
-from tests.services.process_tree import command_line, descendants, processes
+from tests.services.process_tree import command_line, descendants, environment_of, processes
 from tests.services.processes import ROOT, Program, eventually
 
 LOCAL: Final = [sys.executable, "-m", "deploy.local"]
@@ -93,13 +93,13 @@ class Service:
         return next(each for each in (self.program.pid, *descendants(self.program.pid)) if is_starter(each))
 
     def part(self, name: str) -> int:
-        """Process id of valkey, worker or gateway."""
+        """Process id of valkey, worker, courier or gateway."""
         parents = processes()
         found = [each for each in parents if parents[each] == self.starter() and name in name_of(each)]
         return found[0] if len(found) == 1 else 0
 
     def assert_gone(self, before: list[int]) -> None:
-        assert len(before) >= 4, "valkey, worker, its child, gateway"
+        assert len(before) >= 5, "valkey, worker, its child, courier, gateway"
         eventually(lambda: not set(before) & set(processes()), within_s=10, what="no process is left")
         with pytest.raises(httpx.TransportError):
             self.http.get("/health/live")
@@ -119,7 +119,8 @@ def name_of(process: int) -> str:
     """Its command line in the words that tell the parts apart."""
     words = command_line(process).decode(errors="replace").split("\0")
     # The folder's name, which is among the arguments, must not be taken for the program's.
-    return words[2] if words[1:2] == ["-m"] else Path(words[0].partition(" ")[0]).name
+    name = words[2] if words[1:2] == ["-m"] else Path(words[0].partition(" ")[0]).name
+    return "courier" if name == "worker" and "ROLE=deliver" in environment_of(process) else name
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +189,7 @@ def test_a_data_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     assert_one_line(started(LOCAL, tmp_path / "file", PORT=str(free_port())), "DATA_DIR")
 
 
-@pytest.mark.parametrize("name", ["valkey", "worker", "gateway"])
+@pytest.mark.parametrize("name", ["valkey", "worker", "courier", "gateway"])
 def test_a_part_that_is_killed_is_started_again(service: Service, name: str) -> None:
     said = f"{name} ended (signal SIGKILL); starting it again"
     before, killed = service.program.said().count(said), service.part(name)

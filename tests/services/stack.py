@@ -45,6 +45,13 @@ class Stack:
         self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=90.0)
         eventually(self._is_live, what="the gateway answers")
 
+    def restart_gateway(self, **environment: str) -> None:
+        """With further settings, which workers that start later have too."""
+        self.gateway.end()
+        self.environment |= environment
+        self.gateway = python("gateway", self.folder / "gateway.log", self.environment)
+        eventually(self._is_live, what="the gateway answers again")
+
     def start_worker(self, **environment: str) -> Program:
         """One more worker; returns when it is counted as alive."""
         before = self._announced()
@@ -55,6 +62,13 @@ class Stack:
         # The gateway looks at announcements once a second.
         eventually(self.workers_alive, what="the gateway knows the worker")
         return worker
+
+    def start_courier(self, **environment: str) -> Program:
+        """One more courier; returns at once, for what it does is awaited anyway."""
+        log = self.folder / f"courier-{len(self.workers)}.log"
+        courier = python("worker", log, {**self.environment, "ROLE": "deliver", **environment})
+        self.workers.append(courier)
+        return courier
 
     def pretend_worker(self, *lanes: str) -> None:
         """Have jobs accepted that nobody works on, for an hour: a worker that only said that it lives."""

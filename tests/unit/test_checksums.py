@@ -10,13 +10,14 @@ from stdnum.ch import uid
 from stdnum.de import idnr
 from stdnum.de import vat as de_vat
 from stdnum.es import cif, dni, nie
+from stdnum.es import nif as es_nif
 from stdnum.fr import nif, nir, siren, siret, tva
 from stdnum.gb import nhs, utr
 from stdnum.gb import vat as gb_vat
 from stdnum.ie import pps
 from stdnum.ie import vat as ie_vat
 from stdnum.iso7064 import mod_11_10
-from stdnum.it import iva
+from stdnum.it import codicefiscale, iva
 from stdnum.lu import tva as lu_tva
 from stdnum.us import ein
 
@@ -39,7 +40,7 @@ _ORACLES: list[tuple[Callable[[str], bool], Callable[[str], bool], tuple[str, ..
     (national_numbers.is_utr, utr.is_valid, ("9999999999",)),
     (national_numbers.is_vat_gb, gb_vat.is_valid, ("GB999999999", "GB999999999999")),
     (national_numbers.is_pps, pps.is_valid, ("9999999A", "9999999AA", "9999999AW")),
-    (national_numbers.is_vat_ie, ie_vat.is_valid, ("9999999A", "9999999AA", "9A99999A")),
+    (national_numbers.is_vat_ie, ie_vat.is_valid, ("9999999A", "9999999AA", "9A99999A", "9+99999A", "9*99999A")),
     (national_numbers.is_ein, ein.is_valid, ("99-9999999",)),
     (european_numbers.is_tax_id_de, idnr.is_valid, ("86095742799", "99999999999")),
     (european_numbers.is_vat_de, de_vat.is_valid, ("999999999",)),
@@ -48,6 +49,8 @@ _ORACLES: list[tuple[Callable[[str], bool], Callable[[str], bool], tuple[str, ..
     (european_numbers.is_vat_lu, lu_tva.is_valid, ("99999999",)),
     (european_numbers.is_dni, dni.is_valid, ("99999999A",)),
     (european_numbers.is_dni, nie.is_valid, ("X9999999A", "Y9999999A", "Z9999999A")),
+    (european_numbers.is_nif_klm, es_nif.is_valid, ("K9999999A", "L9999999A", "M9999999A")),
+    (european_numbers.is_codice_fiscale, codicefiscale.is_valid, ("RSSMRA99T10A562A",)),
     (european_numbers.is_cif, cif.is_valid, ("A99999999", "A9999999A")),
     (european_numbers.is_vat_it, iva.is_valid, ("99999990159", "99999999999")),
     (
@@ -82,6 +85,10 @@ def test_it_says_what_the_oracle_says(
         (national_numbers.is_ssn, "536-90-4399", "078-05-1120"),
         (european_numbers.is_tax_id_lu, "1893120105732", "1893120105742"),
         (european_numbers.is_codice_fiscale, "RSSMRA85T10A562S", "RSSMRA85T10A562T"),
+        # The letter is the one of the code before N took the place of the digit 2.
+        (european_numbers.is_codice_fiscale, "RSSMRA85T10A56NS", "RSSMRA85T10A56NT"),
+        (national_numbers.has_postcode_area, "SW1A 1AA", "Q1A 1AA"),
+        (national_numbers.has_postcode_area, "gir 0aa", "HJ1 1AA"),
         (european_numbers.is_plate_de, "LRO-AB-123 H", "LRO-AB-1234"),
         (checksums.base58check, "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", "1BoatSLRHtKNngkdXEeobR76b53LETtpyU"),
         (

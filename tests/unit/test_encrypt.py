@@ -2,10 +2,11 @@
 
 import pytest
 
+from shared.errors import TokenInvalid, TokenKeyUnknown
+from shared.tokens import DecryptionKeys, deanonymize
 from tests.unit.anonymizing import SERVICE_KEY, marked, text_of
-from worker.anonymization.encrypt import TokenInvalid, TokenKeyUnknown, deanonymize
 from worker.anonymization.placeholders import PLACEHOLDER
-from worker.anonymization.scope import DecryptionKeys, Scope
+from worker.anonymization.scope import Scope
 
 ENCRYPT = {"default": {"name": "encrypt"}}
 KEYS = DecryptionKeys.for_client([SERVICE_KEY], "client")

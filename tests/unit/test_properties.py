@@ -7,11 +7,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.options import Options
+from shared.tokens import DecryptionKeys, deanonymize
 from worker.anonymization.anonymize import AnonymizedDocument, anonymize
-from worker.anonymization.encrypt import deanonymize
 from worker.anonymization.folding import fold_with_origins
 from worker.anonymization.placeholders import PLACEHOLDER
-from worker.anonymization.scope import DecryptionKeys, ScopeKeys
+from worker.anonymization.scope import ScopeKeys
 from worker.detection.offsets import convert
 from worker.detection.span import Span
 

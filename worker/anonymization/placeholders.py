@@ -3,8 +3,6 @@
 A text that was anonymized before is not anonymized again: what lies within a placeholder is no value.
 """
 
-import base64
-import binascii
 import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
@@ -14,10 +12,9 @@ from typing import Final
 
 from worker.detection.span import Span
 
-#: `<PERSON>`, `<PERSON_1>`, `<PERSON:hash:...>` and `<PERSON:siv:...>`. Linear: no part can match in two ways.
+#: `<PERSON>`, `<PERSON_1>`, `<PERSON:hash:...>` and `<PERSON:siv:...>` (shared/tokens.py). Linear: no part can match
+#: in two ways.
 PLACEHOLDER: Final = re.compile(r"<([A-Z][A-Z0-9_]{0,79})(?::hash:[0-9a-f]{32}|:siv:[A-Za-z0-9_-]+)?>", re.ASCII)
-#: The tokens alone, with their type and body as groups.
-TOKEN: Final = re.compile(r"<([A-Z][A-Z0-9_]{0,63}):siv:([A-Za-z0-9_-]+)>", re.ASCII)
 #: What `generalize` writes for places.
 KINDS_OF_PLACES: Final = frozenset({"COUNTRY", "REGION", "CITY", "STREET", "WATER", "MOUNTAIN", "ISLAND", "BUILDING"})
 
@@ -38,20 +35,6 @@ def numbered(entity_type: str, number: int) -> str:
 def hashed(entity_type: str, digest: bytes) -> str:
     """`<PERSON:hash:...>` with 128 bits of the digest in hex."""
     return f"<{entity_type}:hash:{digest[:16].hex()}>"
-
-
-def token(entity_type: str, body: bytes) -> str:
-    """`<PERSON:siv:...>` with the body in base64url without padding."""
-    return f"<{entity_type}:siv:{base64.urlsafe_b64encode(body).rstrip(b'=').decode('ascii')}>"
-
-
-def token_body(encoded: str) -> bytes | None:
-    """The bytes of a token's body; None where it is not base64url as `token` writes it: one body, one token."""
-    try:
-        body = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
-    except binascii.Error:
-        return None
-    return body if base64.urlsafe_b64encode(body).rstrip(b"=").decode("ascii") == encoded else None
 
 
 def find_placeholders(text: str, types: Collection[str]) -> Iterator[tuple[int, int]]:

@@ -1,24 +1,13 @@
 """The keys of one scope: what makes hashes, pseudonyms, tokens and date shifts agree within it and nowhere else."""
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from shared.derived_keys import derive, joined
+from shared.tokens import TWEAK_BYTES, TokenKey
 
 Scope = Literal["document", "job", "client"]
-
-#: A shorter service key is refused: HKDF spreads what is there, it adds nothing.
-MIN_SERVICE_KEY_BYTES = 32
-#: Tells the keys of a rotation apart in a token; the service has a handful of keys.
-KEY_ID_BYTES = 4
-#: Keeps the tokens of two scopes apart; 64 bits: no client has as many scopes.
-TWEAK_BYTES = 8
-#: AES-256-SIV takes two keys of 32 bytes (RFC 5297).
-_SIV_KEY_BYTES = 64
-_SALT = b"anonymization-api/1"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -29,9 +18,8 @@ class ScopeKeys:
     hash: bytes
     pseudonym: bytes
     date: bytes
-    #: The client's, whatever the scope: what a client encrypted in any job it can read back.
-    siv: bytes
-    key_id: bytes
+    #: The client's, whatever the scope.
+    token_key: TokenKey
     #: Authenticated with every token of the scope, so that equal values differ between scopes.
     tweak: bytes
 
@@ -41,16 +29,14 @@ class ScopeKeys:
 
         Raises ValueError if the service key has less than 32 bytes.
         """
-        _check_length(service_key)
         bound = ("client", client_id) if scope == "client" else (scope, client_id, job_id)
         return cls(
             scope=scope,
-            hash=_derive(service_key, 32, "hash", *bound),
-            pseudonym=_derive(service_key, 32, "pseudonym", *bound),
-            date=_derive(service_key, 32, "date", *bound),
-            siv=_derive(service_key, _SIV_KEY_BYTES, "siv", client_id),
-            key_id=_derive(service_key, KEY_ID_BYTES, "key id"),
-            tweak=_derive(service_key, TWEAK_BYTES, "tweak", *bound),
+            hash=derive(service_key, 32, "hash", *bound),
+            pseudonym=derive(service_key, 32, "pseudonym", *bound),
+            date=derive(service_key, 32, "date", *bound),
+            token_key=TokenKey.for_client(service_key, client_id),
+            tweak=derive(service_key, TWEAK_BYTES, "tweak", *bound),
         )
 
     def of_document(self, index: int) -> "ScopeKeys":
@@ -82,25 +68,6 @@ class KeysByDocument(dict[int, ScopeKeys]):
         return "KeysByDocument()"
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class DecryptionKeys:
-    """What `deanonymize` needs of one client: the AES-SIV key of every service key, by its id."""
-
-    siv_by_id: dict[bytes, bytes]
-
-    @classmethod
-    def for_client(cls, service_keys: Sequence[bytes], client_id: str) -> "DecryptionKeys":
-        """All keys that may have written this client's tokens: the one in use and those it followed."""
-        for service_key in service_keys:
-            _check_length(service_key)
-        return cls(
-            {
-                _derive(key, KEY_ID_BYTES, "key id"): _derive(key, _SIV_KEY_BYTES, "siv", client_id)
-                for key in service_keys
-            }
-        )
-
-
 def keyed_number(key: bytes, *parts: str) -> int:
     """256 bits that only a holder of the key can tell from chance; the same for the same parts."""
     return int.from_bytes(keyed_digest(key, *parts), "big")
@@ -108,19 +75,4 @@ def keyed_number(key: bytes, *parts: str) -> int:
 
 def keyed_digest(key: bytes, *parts: str) -> bytes:
     """HMAC-SHA256 over the parts, each with its length before it so that no two lists of parts look alike."""
-    return hmac.digest(key, _joined(parts), "sha256")
-
-
-def _check_length(service_key: bytes) -> None:
-    if len(service_key) < MIN_SERVICE_KEY_BYTES:
-        raise ValueError(f"a service key needs at least {MIN_SERVICE_KEY_BYTES} bytes")
-
-
-def _derive(key: bytes, length: int, *parts: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=length, salt=_SALT, info=_joined(parts)).derive(key)
-
-
-def _joined(parts: Sequence[str]) -> bytes:
-    # surrogatepass: JSON can carry a lone surrogate, and it must not stop a document.
-    encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
-    return b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
+    return hmac.digest(key, joined(parts), "sha256")

@@ -73,6 +73,12 @@ def is_dni(value: str) -> bool:
     return is_digits(body) and len(body) <= 8 and _DNI_LETTERS[int(body) % 23] == number[-1]
 
 
+def is_nif_klm(value: str) -> bool:
+    """Spanish tax number of who has no DNI or NIE: K (minors), L (living abroad), M (foreigners), the DNI's letter."""
+    number = compact(value)
+    return len(number) == 9 and number[0] in "KLM" and is_digits(number[1:8]) and is_dni(number[1:])
+
+
 def is_cif(value: str) -> bool:
     """Spanish company number: a letter, seven digits, and a Luhn-like digit or its letter."""
     number = compact(value).removeprefix("ES")
@@ -96,13 +102,29 @@ def is_vat_it(value: str) -> bool:
 
 
 def is_codice_fiscale(value: str) -> bool:
-    """Sixteen characters, letters for digits allowed where two people would share one; the last checks (D.M. 1976)."""
+    """Sixteen characters, letters for digits allowed where two people would share one; the last checks (D.M. 1976).
+
+    Some software leaves the last letter as it was before the letters took the digits' places: that is right too.
+    """
     number = compact(value)
     if len(number) != 16 or not number.isascii() or not number[15].isalpha():
         return False
+    with_digits = "".join(
+        _CF_DIGITS.get(character, character) if place in _CF_DIGIT_PLACES else character
+        for place, character in enumerate(number)
+    )
+    return number[15] in (_codice_fiscale_letter(number), _codice_fiscale_letter(with_digits))
+
+
+def _codice_fiscale_letter(number: str) -> str:
     total = sum(_CF_ODD[character] for character in number[0:15:2])
     total += sum(int(character, 36) - (10 if character.isalpha() else 0) for character in number[1:15:2])
-    return chr(65 + total % 26) == number[15]
+    return chr(65 + total % 26)
+
+
+#: Year, day and the digits of the place; and the letters that stand for their digits.
+_CF_DIGIT_PLACES = frozenset({6, 7, 9, 10, 12, 13, 14})
+_CF_DIGITS = dict(zip("LMNPQRSTUV", "0123456789", strict=True))
 
 
 _CF_FIRST_TEN = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21)

@@ -3,6 +3,8 @@
 Each takes the value as it stands in a text, separators included, and says whether it is right; nothing raises.
 """
 
+import re
+
 from worker.detection.checksums import compact, is_digits, luhn, weighted_sum
 
 _LA_POSTE = "356000000"
@@ -97,6 +99,23 @@ def is_vat_gb(value: str) -> bool:
     return remainder == 0 or (number[0] != "0" and remainder in (42, 55))
 
 
+def has_postcode_area(value: str) -> bool:
+    """Its first letters are one of the 124 postcode areas (Royal Mail), of Giro (GIR) or of the forces (BF)."""
+    letters = _LETTERS_BEFORE_DIGIT.match(value.upper())
+    return letters is not None and letters.group() in _POSTCODE_AREAS
+
+
+_LETTERS_BEFORE_DIGIT = re.compile("[A-Z]+")
+_POSTCODE_AREAS = frozenset(
+    """
+    AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK
+    FY G GIR GL GU GY HA HD HG HP HR HS HU HX IG IM IP IV JE KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN
+    NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W
+    WA WC WD WF WN WR WS WV YO ZE
+    """.split()
+)
+
+
 def is_utr(value: str) -> bool:
     """Unique Taxpayer Reference: the first of ten digits checks the others (HMRC)."""
     number = compact(value).removesuffix("K")
@@ -120,13 +139,16 @@ _PPS_SECOND_LETTERS = {"": 0, "W": 0, "T": 0, "X": 0, "A": 1, "B": 2, "H": 8}
 
 def is_vat_ie(value: str) -> bool:
     """Irish VAT numbers are checked like personal ones; old ones have a letter or sign in the second place."""
-    number = compact(value).removeprefix("IE")
+    number = compact(_OLD_SIGNS.sub("Z", value)).removeprefix("IE")
     if len(number) == 8 and number[1:2].isalpha() and is_digits(number[2:7]):
         number = "0" + number[2:7] + number[0] + number[7]
     if len(number) not in (8, 9) or not is_digits(number[:7]) or number[8:] not in _PPS_LETTERS:
         return False
     second = _PPS_LETTERS.index(number[8]) if len(number) == 9 else 0
     return _PPS_LETTERS[(weighted_sum(number[:7], range(8, 1, -1)) + 9 * second) % 23] == number[7]
+
+
+_OLD_SIGNS = re.compile("[+*]")
 
 
 # --- United States ------------------------------------------------------------------------------------------------

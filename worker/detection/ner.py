@@ -1,12 +1,13 @@
-"""The model's part: chunks of many documents through one `nlp.pipe`, as spans of each document."""
+"""The model's part: chunks of many documents in one pass, as spans of each document."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from shared.entity_types import ENTITY_TYPES, SPACY_LABELS
 from worker.detection.chunks import Chunk, cut
+from worker.detection.inference.network import network_of
 from worker.detection.model_view import model_view
 from worker.detection.span import Span
 
@@ -26,6 +27,9 @@ _CHUNKS_A_BATCH = 64
 #: spaCy gives no score. This is the prior of a model's span before the evidence of `mending` moves it.
 MODEL_SCORE = 0.7
 
+#: First character, the one behind the last, label.
+_Entity = tuple[int, int, str]
+
 
 def find_names(texts: Sequence[str], nlp: "Language", on_chunk: Callable[[], None] | None = None) -> list[list[Span]]:
     """The model's spans of each text, under the catalogue's type names; labels without a type are left out.
@@ -33,14 +37,12 @@ def find_names(texts: Sequence[str], nlp: "Language", on_chunk: Callable[[], Non
     Memory is bounded by the chunks of one zone, not by the texts. `on_chunk` is called after each chunk.
     """
     found: list[list[Span]] = [[] for _ in texts]
-    others = needless_components(nlp)
     chunks = ((number, chunk) for number, text in enumerate(texts) for chunk in cut(text))
     while zone := list(islice(chunks, _CHUNKS_A_BATCH if _is_learning(nlp) else _CHUNKS_A_ZONE)):
         with bounded_vocabulary(nlp):
-            for doc, (number, chunk) in nlp.pipe(
-                _views(zone), as_tuples=True, disable=others, batch_size=_CHUNKS_A_BATCH
-            ):
-                found[number].extend(_spans(doc, chunk.start))
+            views = (model_view(chunk.text) for _, chunk in zone)
+            for (number, chunk), entities in zip(zone, _entities(views, nlp), strict=True):
+                found[number].extend(_spans(entities, chunk))
                 if on_chunk is not None:
                     on_chunk()
     return found
@@ -58,15 +60,28 @@ def _is_learning(nlp: "Language") -> bool:
     return len(nlp.vocab) < MOST_WORDS
 
 
-def _views(zone: list[tuple[int, Chunk]]) -> Iterator[tuple[str, tuple[int, Chunk]]]:
-    return ((model_view(chunk.text), (number, chunk)) for number, chunk in zone)
+def _entities(texts: Iterable[str], nlp: "Language") -> Iterator[list[_Entity]]:
+    network = network_of(nlp)
+    if network is None:
+        for doc in nlp.pipe(texts, disable=needless_components(nlp), batch_size=_CHUNKS_A_BATCH):
+            yield [(entity.start_char, entity.end_char, entity.label_) for entity in doc.ents]
+        return
+    rest = iter(texts)
+    while docs := [nlp.make_doc(text) for text in islice(rest, _CHUNKS_A_BATCH)]:
+        for doc, entities in zip(docs, network.entities(docs), strict=True):
+            yield [(*_characters(doc, first, behind), label) for first, behind, label in entities]
 
 
-def _spans(doc: "Doc", start: int) -> Iterator[Span]:
-    for entity in doc.ents:
-        type_ = SPACY_LABELS.get(entity.label_, entity.label_)
+def _characters(doc: "Doc", first: int, behind: int) -> tuple[int, int]:
+    last = doc[behind - 1]
+    return doc[first].idx, last.idx + len(last)
+
+
+def _spans(entities: Iterable[_Entity], chunk: Chunk) -> Iterator[Span]:
+    for start, end, label in entities:
+        type_ = SPACY_LABELS.get(label, label)
         if type_ in ENTITY_TYPES:
-            yield Span(start + entity.start_char, start + entity.end_char, type_, MODEL_SCORE, "spacy")
+            yield Span(chunk.start + start, chunk.start + end, type_, MODEL_SCORE, "spacy")
 
 
 def needless_components(nlp: "Language") -> list[str]:

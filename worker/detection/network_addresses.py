@@ -16,6 +16,21 @@ def is_ip_address(value: str) -> bool:
     return any(character.isdigit() for character in bare) or len(bare) > 2
 
 
+def is_authority(value: str) -> bool:
+    """user:password@host or host:port without a scheme (RFC 3986, 3.2); "mailto:a@b.example" has a scheme instead."""
+    user, colon, _ = value.partition(":")
+    if "@" in value and (not colon or user.lower() in _SCHEMES_WITHOUT_AUTHORITY):
+        return False
+    return is_url("https://" + value)
+
+
+#: Of IANA's registry, those that a "user:password@host" could be taken for.
+_SCHEMES_WITHOUT_AUTHORITY = frozenset(
+    "about acct blob cid data geo im jabber javascript mailto mid news pres sip sips sms tel urn vbscript view-source "
+    "xmpp".split()
+)
+
+
 def is_url(value: str) -> bool:
     """Host and port are possible: no hyphen at a label's end, addresses in range, port 1 to 65535 (RFC 3986)."""
     match = _AUTHORITY.match(value)

@@ -76,13 +76,25 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="grouped",
+            # Two and seven digits are an EIN, three, two and four a social security number; German mobile numbers have
+            # codes of up to six digits.
             pattern=(
-                rf"{_START}(?!\d\d[- ]\d{{7}}(?!\d))\(?\d{{1,5}}\)?(?:[ .\-\u00a0\u202f"
-                rf"(]{{1,2}}\d{{2,8}}\)?|(?<=\))\d{{2,8}}){{1,5}}"
+                rf"{_START}(?!\d\d[- ]\d{{7}}(?!\d)|\d{{3}}-\d\d-\d{{4}}(?!\d))\(?(?:\d{{1,5}}|01\d{{4}}(?= ))\)?"
+                rf"(?:[ .\-\u00a0\u202f(]{{1,2}}\d{{2,8}}\)?|(?<=\))\d{{2,8}}){{1,5}}"
                 rf"{_EXTENSION}{NUMBER_END}"
             ),
             score=0.15,
             anchor=digits(8, before=1),
+            check=Check("phonenumbers", is_national_number, passed=10),
+            context=_PHONE_WORDS,
+        ),
+        Row(
+            # As printed in Germany, Belgium and Luxembourg: 0470/12.34.56.
+            type="PHONE_NUMBER",
+            name="slash_after_area_code",
+            pattern=rf"{_START}0\d{{1,5}} ?/ ?\d(?:[ .\-]?\d){{5,8}}{NUMBER_END}",
+            score=0.15,
+            anchor=digits(8, 15, guard=r"0\d{1,5} ?/"),
             check=Check("phonenumbers", is_national_number, passed=10),
             context=_PHONE_WORDS,
         ),

@@ -90,15 +90,23 @@ FINANCE = Table(
             check=Check("country", is_bic, passed=1.5),
             source="ISO 9362",
         ),
-        Row(
-            type="ABA_ROUTING_NUMBER",
-            name="aba",
-            pattern=rf"{NUMBER_START}(?:\d{{9}}|\d{{4}}-\d{{4}}-\d){NUMBER_END}",
-            score=0.03,
-            anchor=digits(9),
-            check=Check("weights 3 7 1", is_aba, passed=10),
-            context=("routing", "aba", "rtn", "routing number", "bank", "transit", "wire", "ach"),
-            source="ABA Routing Number Policy",
+        *(
+            # One in ten has the right check digit, and each row's prefixes are a part of a hundred. The second row's
+            # belong to payment processors and travellers' cheques, which few people ever see.
+            Row(
+                type="ABA_ROUTING_NUMBER",
+                name=name,
+                pattern=rf"{NUMBER_START}{prefix}(?:\d{{7}}|\d\d-\d{{4}}-\d){NUMBER_END}",
+                score=score,
+                anchor=digits(9),
+                check=Check("weights 3 7 1", is_aba, passed=passed),
+                context=("routing", "aba", "rtn", "routing number", "bank", "transit", "wire", "ach"),
+                source="ABA Routing Number Policy",
+            )
+            for name, prefix, score, passed in (
+                ("aba", r"(?=0[1-9]|1[0-2]|2|3[0-2])\d\d", 0.03, 40.0),
+                ("aba_special", r"(?=6|7[0-2]|80)\d\d", 0.004, 70.0),
+            )
         ),
         Row(
             type="US_BANK_NUMBER",

@@ -3,6 +3,7 @@
 from worker.detection.european_numbers import (
     is_codice_fiscale,
     is_dni,
+    is_nif_klm,
     is_tax_id_de,
     is_tax_id_lu,
     is_vat_be,
@@ -54,13 +55,13 @@ _PASSPORT_ROWS = tuple(
     for name, pattern, score in _PASSPORTS
 )
 
-#: VAT numbers: country, prefix, the number, its check (VIES, forms by member state; eCH-0108 for Switzerland).
+#: VAT numbers: country, prefix, the number, its check and how rare that is (VIES, forms by member state).
 _VAT_FORMS = (
-    ("be", "BE ?", r"[01]\d{3}[. ]?\d{3}[. ]?\d{3}", is_vat_be),
-    ("de", "DE ?", r"\d{3} ?\d{3} ?\d{3}", is_vat_de),
-    ("es", "ES ?", r"(?:[A-Z]-?\d{7}-?[0-9A-Z]|\d{8}-?[A-Z])", is_vat_es),
-    ("it", "IT ?", r"\d{11}", is_vat_it),
-    ("lu", "LU ?", r"\d{8}", is_vat_lu),
+    ("be", "BE ?", r"[01]\d{3}[. ]?\d{3}[. ]?\d{3}", is_vat_be, 97.0),
+    ("de", "DE ?", r"\d{3} ?\d{3} ?\d{3}", is_vat_de, 10.0),
+    ("es", "ES ?", r"(?:[A-Z]-?\d{7}-?[0-9A-Z]|\d{8}-?[A-Z])", is_vat_es, 10.0),
+    ("it", "IT ?", r"\d{11}", is_vat_it, 10.0),
+    ("lu", "LU ?", r"\d{8}", is_vat_lu, 89.0),
 )
 
 _VAT_ROWS = tuple(
@@ -74,10 +75,10 @@ _VAT_ROWS = tuple(
         context=_VAT_WORDS,
         source="VIES, VAT identification numbers by member state",
     )
-    for country, prefix, number, checker in _VAT_FORMS
+    for country, prefix, number, checker, rarity in _VAT_FORMS
     for suffix, opening, score, check, passed in (
         ("_prefixed", prefix, 0.45, None, 1.0),
-        ("_plain", "", 0.02, checker, 10.0),
+        ("_plain", "", 0.02, checker, rarity),
     )
 )
 
@@ -85,9 +86,9 @@ _OTHER_ROWS = (
     Row(
         type="VAT_ID",
         name="nl",
-        pattern=rf"{CODE_START}(?:NL ?)?\d{{9}}B\d{{2}}{CODE_END}",
+        pattern=rf"{CODE_START}(?:NL[ .]?)?(?:\d{{9}}B|\d{{4}}\.\d{{2}}\.\d{{3}}\.B\.?)\d{{2}}{CODE_END}",
         score=0.6,
-        anchor=mixed(11, before=3),
+        anchor=mixed(9, before=3),
         context=_VAT_WORDS,
         source="Belastingdienst, btw-identificatienummer",
     ),
@@ -133,7 +134,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="lu",
-        pattern=rf"{NUMBER_START}(?:19|20)\d{{11}}{NUMBER_END}",
+        pattern=rf"{NUMBER_START}(?:1[89]|20)\d{{11}}{NUMBER_END}",
         score=0.03,
         anchor=digits(13),
         check=Check("luhn and verhoeff", is_tax_id_lu, passed=100),
@@ -149,6 +150,16 @@ _OTHER_ROWS = (
         check=Check("letter", is_dni, passed=23),
         context=_TAX_WORDS,
         source="Real Decreto 1065/2007",
+    ),
+    Row(
+        type="TAX_ID",
+        name="es_klm",
+        pattern=rf"(?i:{CODE_START}[KLM]\d{{7}}[A-Z]{CODE_END})",
+        score=0.1,
+        anchor=mixed(7, before=1),
+        check=Check("letter", is_nif_klm, passed=23),
+        context=_TAX_WORDS,
+        source="Real Decreto 1065/2007, artículos 19 y 20",
     ),
     Row(
         type="TAX_ID",
@@ -184,9 +195,10 @@ _OTHER_ROWS = (
     ),
     Row(
         type="ID_CARD",
+        # Above a passport's score: every paper card's series begins with A, few passports' does.
         name="it_paper",
         pattern=rf"{CODE_START}A[A-Z] ?\d{{7}}{CODE_END}",
-        score=0.03,
+        score=0.06,
         anchor=mixed(7, before=3),
         context=_ID_WORDS,
         source="carta d'identità cartacea",

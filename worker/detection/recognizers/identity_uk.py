@@ -122,14 +122,29 @@ IDENTITY_UK = Table(
             source="HMRC, VAT registration numbers",
         ),
         Row(
+            # Three, four and two digits: nothing else is printed so.
             type="VAT_ID",
-            name="ie",
-            pattern=rf"{CODE_START}(?:IE ?)?\d[0-9A-Z+*]\d{{5}}[A-W][A-I]?{CODE_END}",
+            name="gb_plain_grouped",
+            pattern=rf"{NUMBER_START}\d{{3}} \d{{4}} \d{{2}}(?: \d{{3}})?{NUMBER_END}",
             score=0.1,
-            anchor=mixed(6, before=3),
-            check=Check("modulo 23", is_vat_ie, passed=23),
+            anchor=digits(9, 12),
+            check=Check("modulo 97", is_vat_gb, passed=30),
             context=_VAT_WORDS,
-            source="Irish Revenue, VAT registration numbers",
+            source="HMRC, VAT registration numbers",
+        ),
+        *(
+            # Without its prefix it looks like a personal number, of which there are more.
+            Row(
+                type="VAT_ID",
+                name=name,
+                pattern=rf"{CODE_START}{prefix}\d[0-9A-Z+*]\d{{5}}[A-W][A-I]?{CODE_END}",
+                score=score,
+                anchor=mixed(5, before=6),
+                check=Check("modulo 23", is_vat_ie, passed=23),
+                context=_VAT_WORDS,
+                source="Irish Revenue, VAT registration numbers",
+            )
+            for name, prefix, score in (("ie_prefixed", "IE ?", 0.5), ("ie_plain", "", 0.08))
         ),
         Row(
             type="VAT_ID",

@@ -1,7 +1,7 @@
 """Addresses of machines and pages."""
 
 from worker.detection.checksums import compact, luhn
-from worker.detection.network_addresses import is_ip_address, is_url
+from worker.detection.network_addresses import is_authority, is_ip_address, is_url
 from worker.detection.recognizer import Check, Row, Table, digits, literals, whole, words
 
 _LABEL = r"[^\W_](?:[\w-]{0,61}[^\W_])?"
@@ -58,9 +58,20 @@ NETWORK = Table(
         Row(
             type="URL",
             name="domain_alone",
-            pattern=rf"{_HOST}{_TAIL}",
+            pattern=rf"{_HOST}(?::\d{{1,5}}(?!\d))?{_TAIL}",
             score=0.05,
             anchor=whole(),
+            check=Check("host and port", is_authority, passed=1),
+        ),
+        Row(
+            # The address of a page behind a password; above the e-mail address that its end could be.
+            type="URL",
+            name="user_and_password_alone",
+            pattern=rf"[^\s/?#@:<>\[\]]{{1,64}}:[^\s/?#@:<>\[\]]{{0,64}}@{_HOST}(?::\d{{1,5}}(?!\d))?{_TAIL}",
+            score=0.5,
+            anchor=whole(),
+            check=Check("no other scheme", is_authority, passed=1),
+            source="RFC 3986, 3.2.1; RFC 3987",
         ),
         Row(
             type="IP_ADDRESS",
@@ -94,10 +105,19 @@ NETWORK = Table(
             source="RFC 4291, RFC 4007",
         ),
         Row(
+            # In prose two colons are punctuation.
+            type="IP_ADDRESS",
+            name="ipv6_unspecified",
+            pattern="::",
+            score=0.1,
+            anchor=whole(),
+            source="RFC 4291, 2.5.2",
+        ),
+        Row(
             type="MAC_ADDRESS",
             name="mac",
             pattern=(
-                r"(?<![\w:.-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){0,2}"
+                r"(?<![\w:.-])(?:[0-9A-Fa-f]{2}([:-])(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}(?:(?:\1[0-9A-Fa-f]{2}){2})?"
                 r"(?<=..:..:..:..:..:..|..-..-..-..-..-..)|[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}"
                 r"(?:\.[0-9A-Fa-f]{4})?)(?![\w:-]|\.\w)"
             ),

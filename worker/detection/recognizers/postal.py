@@ -1,6 +1,7 @@
 """Postal codes on their own; within addresses they are part of the address."""
 
-from worker.detection.recognizer import Row, Table, digits, mixed, terms, words
+from worker.detection.national_numbers import has_postcode_area
+from worker.detection.recognizer import Check, Row, Table, digits, mixed, terms, words
 from worker.detection.recognizers.edges import CODE_END, CODE_START, NUMBER_END, NUMBER_START
 
 _POSTAL_WORDS = terms("""
@@ -20,11 +21,21 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="gb",
-            pattern=rf"(?i:{CODE_START}(?:{_UK_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}}|GIR ?0AA){CODE_END})",
+            pattern=rf"(?i:{CODE_START}{_UK_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}}{CODE_END})",
             score=0.5,
             anchor=mixed(2, before=3),
+            check=Check("postcode area", has_postcode_area, passed=1),
             context=_POSTAL_WORDS,
             source="BS 7666; Royal Mail PAF",
+        ),
+        Row(
+            type="POSTAL_CODE",
+            name="gb_girobank",
+            pattern=rf"(?i:{CODE_START}GIR ?0AA{CODE_END})",
+            score=0.9,
+            anchor=words("gir 0aa", "gir0aa"),
+            context=_POSTAL_WORDS,
+            source="BS 7666",
         ),
         Row(
             type="POSTAL_CODE",

@@ -30,7 +30,11 @@ VEHICLES = Table(
         Row(
             type="LICENSE_PLATE",
             name="de",
-            pattern=(rf"{CODE_START}[A-ZÄÖÜ]{{1,3}}[- ]?[A-Z]{{1,2}}[- ]?[1-9]\d{{0,3}}(?:[- ]?[EH])?{CODE_END}"),
+            # X (NATO) and Y (Bundeswehr) begin no other district's code; some letters are no code alone.
+            pattern=(
+                rf"{CODE_START}(?![XY][A-Z]|[IOQTUÄÖÜ][- ])[A-ZÄÖÜ]{{1,3}}[- ]?[A-Z]{{1,2}}[- ]?[1-9]\d{{0,3}}"
+                rf"(?:[- ]?[EH])?{CODE_END}"
+            ),
             score=0.03,
             anchor=mixed(1, before=8),
             check=Check("eight characters", is_plate_de, passed=1),

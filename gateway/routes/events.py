@@ -1,0 +1,49 @@
+"""GET /v1/jobs/{id}/events: a job's state and progress as they change."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Response
+from fastapi.sse import EventSourceResponse
+
+from gateway.dependencies import Client, Context
+from gateway.event_stream import events, last_seen
+from gateway.find import JobId, find_job
+from gateway.problem_responses import problems
+from shared.errors import InvalidRequest, JobErased, JobNotFound, StoreUnavailable
+
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+
+_HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+_EXAMPLE: Final = 'event: state\ndata: {"id":"job_...","state":"running",...}\nid: 2\n\n: heartbeat\n\n'
+_STREAM: Final[dict[str, Any]] = {
+    "description": (
+        "`state` at once and when the state changes, `progress` when more documents are done (at most five events a "
+        "second), `finished` last. `data` is the job, `id` its revision."
+    ),
+    "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+}
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    summary="A job's state and progress as they change",
+    responses={
+        200: _STREAM,
+        204: {"description": "`Last-Event-ID` is that of `finished`: nothing will follow."},
+        **problems(InvalidRequest, JobNotFound, JobErased, StoreUnavailable),
+    },
+)
+async def get_events(
+    job_id: JobId,
+    services: Context,
+    client: Client,
+    last_event_id: Annotated[
+        str | None, Header(description="The last `id` that was read: what it told is not told again.")
+    ] = None,
+) -> Response:
+    job = await find_job(job_id, client, services)
+    seen_revision = last_seen(last_event_id, job)
+    if job.is_terminal and seen_revision == job.revision:
+        return Response(status_code=204, headers=_HEADERS)
+    return EventSourceResponse(events(job_id, client, seen_revision, services), headers=_HEADERS)
