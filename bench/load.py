@@ -76,6 +76,26 @@ def run(port: int, texts: Sequence[str], way: Way, *, clients: int, seconds: flo
     return uvloop.run(_run(port, bodies, way, clients, seconds))
 
 
+def run_each(port: int, texts: Sequence[str], way: Way, *, clients: int) -> int:
+    """Each text once, by as many clients as asked; how many failed."""
+    return uvloop.run(_run_each(port, [json.dumps({"text": text}).encode() for text in texts], way, clients))
+
+
+async def _run_each(port: int, bodies: Sequence[bytes], way: Way, clients: int) -> int:
+    waiting = iter(bodies)
+    failed = 0
+
+    async def client() -> None:
+        nonlocal failed
+        connection = Connection(port)
+        for body in waiting:
+            failed += not await way(connection, body)
+        connection.close()
+
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return failed
+
+
 async def _run(port: int, bodies: Sequence[bytes], way: Way, clients: int, seconds: float) -> Figures:
     latencies: list[float] = []
     failed = 0

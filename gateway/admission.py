@@ -22,6 +22,7 @@ from shared.errors import (
     TextTooLong,
     TooManyDocuments,
 )
+from shared.files import check_options
 from shared.jobs.parts import cut
 from shared.jobs.payload import Contract, Document, Payload, UploadedFile
 from shared.jobs.script import Argument
@@ -133,6 +134,7 @@ async def admit_file(
     services: Services,
 ) -> Admitted:
     """As `admit`, for a file whose pieces are stored already under `key`: the job's, and the same key wrapped."""
+    check_options(file.kind, file.options)
     options = await options_of(request.options, key[0].client, services)
     if options.offset_unit != "codepoint":
         detail = "Must be codepoint for a file, which is put together again by it."

@@ -34,6 +34,7 @@ from gateway.routes import (
 from gateway.served_models import ServedModels
 from gateway.services import Services
 from gateway.waiting import Wakeups
+from shared.address_guard import policy_of
 from shared.cipher import load_key_ring
 from shared.jobs.store import AsyncStore
 from shared.log import configure_logging
@@ -63,6 +64,8 @@ def make_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. Raises ValueError for an encryption key or model that cannot be."""
     settings = settings or get_settings()
     configure_logging(settings, "gateway")
+    # A wrong WEBHOOK_ALLOWED_HOSTS ends the start, not the first request.
+    policy_of(settings)
     connection = connect_async(settings)
     store = AsyncStore(connection)
     services = Services(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from gateway.problems import field_errors
 from gateway.templates import RequestedOptions
@@ -49,7 +49,11 @@ class JobRequest(JobSettings):
     @model_validator(mode="after")
     def _has_one_of_two(self) -> "JobRequest":
         if (self.text is None) == (self.documents is None):
-            raise PydanticCustomError("text_or_documents", "Send either text or documents.")
+            place = "text" if self.text is None else "documents"
+            fault = PydanticCustomError("text_or_documents", "Send either text or documents.")
+            # A ValidationError keeps the place; a ValueError would lose it.
+            errors = [InitErrorDetails(type=fault, loc=(place,), input=None)]
+            raise ValidationError.from_exception_data(type(self).__name__, errors)
         return self
 
 

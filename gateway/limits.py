@@ -15,7 +15,7 @@ REQUEST_ID: Final = b"x-request-id"
 class BodyLimit:
     """ASGI middleware: 413 for a body above `max_bytes`, and a request id for every request."""
 
-    def __init__(self, app: ASGIApp, max_bytes: int, max_upload_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_bytes: int, max_upload_bytes: int = 0) -> None:
         self._app = app
         self._max_bytes = max_bytes
         self._max_upload_bytes = max_upload_bytes

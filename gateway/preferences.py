@@ -4,6 +4,7 @@ import re
 from typing import Annotated, Final
 
 from fastapi import Header
+from pydantic import Field
 
 from shared.errors import FieldError, InvalidRequest
 
@@ -22,7 +23,8 @@ PreferHeader = Annotated[
     ),
 ]
 CancelAfterHeader = Annotated[
-    str | None,
+    # Not checked by pydantic, whose errors could not say what is wrong with it.
+    Annotated[str, Field(json_schema_extra={"format": "cancel-after"})] | None,
     Header(description="The job expires after so long, whatever its state: seconds, or as in `90s`, `5m`, `1h30m`."),
 ]
 IfNoneMatchHeader = Annotated[str | None, Header(description="ETags that the client has; 304 where one still fits.")]

@@ -33,6 +33,9 @@ _DETAILS: Final[Mapping[str, str]] = {
     "string_too_long": "Is too long.",
     "string_unicode": "Must be valid Unicode.",
     "union_tag_not_found": "Must have a name.",
+    "text_or_documents": "Send either text or documents.",
+    "timezone_aware": "Must have a time zone: Z, or as in +01:00.",
+    "datetime_from_date_parsing": "Must be a date and time as RFC 3339 has them.",
 }
 #: A word that a client may be shown again: the name of a parameter or an entity type, a place in a list; not a text.
 _PLAIN_NAME: Final = re.compile(r"[a-z_]{1,40}|[A-Z][A-Z0-9_]{0,63}|\d{1,9}", re.ASCII)

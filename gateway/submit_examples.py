@@ -45,6 +45,7 @@ REQUEST_BODY: Final[dict[str, Any]] = {
             "schema": {
                 "type": "object",
                 "required": ["file"],
+                "additionalProperties": False,
                 "properties": {
                     "request": _schema(FileJobRequest),
                     "file": {
@@ -54,7 +55,19 @@ REQUEST_BODY: Final[dict[str, Any]] = {
                     },
                 },
             },
-            "encoding": {"request": {"contentType": "application/json"}},
+            "encoding": {
+                "request": {"contentType": "application/json"},
+                "file": {
+                    "headers": {
+                        "Content-Disposition": {
+                            "schema": {"type": "string"},
+                            "description": "The ending of the file's name says what it is.",
+                            "required": True,
+                            "example": 'form-data; name="file"; filename="notes.txt"',
+                        }
+                    }
+                },
+            },
         },
     },
 }

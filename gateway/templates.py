@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, model_validator
-from pydantic_core import PydanticSerializationError
 
 from gateway.problems import field_errors
 from gateway.services import Services
@@ -53,12 +52,8 @@ async def options_of(requested: RequestedOptions, client: str, services: Service
 
 
 async def keep(options: Options, name: str, client: str, services: Services) -> Put:
-    """Store what was set of the options. Raises InvalidRequest, BodyTooLarge, TooManyTemplates, StoreUnavailable."""
-    try:
-        plain = options.model_dump_json(exclude_unset=True).encode()
-    except (PydanticSerializationError, UnicodeEncodeError):
-        # JSON's escapes can spell lone surrogates, and Python's strings can hold them.
-        raise InvalidRequest(errors=(FieldError("", "A lone surrogate; send valid Unicode."),)) from None
+    """Store what was set of the options. Raises BodyTooLarge, TooManyTemplates, StoreUnavailable."""
+    plain = options.model_dump_json(exclude_unset=True).encode()
     if len(plain) > MAX_TEMPLATE_BYTES:
         raise BodyTooLarge(f"The template has {len(plain)} bytes as JSON, {MAX_TEMPLATE_BYTES} are allowed.")
     return await services.store.run(put_template(client, name, seal_options(services.key_ring, client, name, plain)))

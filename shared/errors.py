@@ -244,12 +244,9 @@ class TokenKeyUnknown(ServiceError):
 
 def all_errors() -> list[type[ServiceError]]:
     """Every concrete problem, for the documentation."""
-    found: list[type[ServiceError]] = []
-    pending = [ServiceError]
-    while pending:
-        error = pending.pop()
-        found.append(error)
-        pending.extend(error.__subclasses__())
+    found = [ServiceError]
+    for error in found:
+        found.extend(error.__subclasses__())
     return sorted(found, key=lambda error: error.problem)
 
 

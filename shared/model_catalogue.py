@@ -61,7 +61,7 @@ def parse_models(entries: Iterable[str]) -> tuple[Model, ...]:
 
 
 def lanes_of(models: Iterable[Model]) -> tuple[str, ...]:
-    """The lanes that a worker with these models serves: one a model, `auto_<size>` for each size, then those of bulk."""
+    """The lanes that a worker with these models serves: one a model, `auto_<size>` a size, then those of bulk."""
     listed = tuple(models)
     autos = dict.fromkeys(model_key(AUTO, model.size) for model in listed)
     small = (*dict.fromkeys(model.key for model in listed), *autos)

@@ -16,6 +16,10 @@ _RETRIES: Final = 1
 _RETRIED: Final = (RedisConnectionError,)
 
 
+#: Of an event loop. A burst of requests waits for its turn: the pool that redis-py makes by itself refuses the 101st.
+_MOST_CONNECTIONS: Final = 64
+
+
 def _arguments(settings: Settings) -> dict[str, Any]:
     return {
         "socket_timeout": settings.store_timeout_s,
@@ -26,9 +30,16 @@ def _arguments(settings: Settings) -> dict[str, Any]:
 
 
 def connect_async(settings: Settings) -> async_redis.Redis:
-    """A pool for one event loop."""
+    """A pool for one event loop; who finds it empty waits for a connection."""
     retry = AsyncRetry(NoBackoff(), _RETRIES, supported_errors=_RETRIED)
-    return async_redis.Redis.from_url(settings.redis_url.get_secret_value(), retry=retry, **_arguments(settings))
+    pool = async_redis.BlockingConnectionPool.from_url(
+        settings.redis_url.get_secret_value(),
+        max_connections=_MOST_CONNECTIONS,
+        timeout=settings.store_timeout_s,
+        retry=retry,
+        **_arguments(settings),
+    )
+    return async_redis.Redis.from_pool(pool)
 
 
 def connect_sync(settings: Settings) -> sync_redis.Redis:

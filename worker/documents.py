@@ -102,7 +102,7 @@ def _replaced(
     try:
         outcomes = work(members)
     except Exception as error:  # noqa: BLE001  an outer edge: one document's fault is that document's problem
-        get_logger().error("documents_failed", job_id=task.job_id, documents=len(members), exc_info=error)
+        get_logger().error("documents_failed", job_id=task.job_id, count=len(members), exc_info=error)
         # Who fails alone is left out; the others are named together once more.
         alone = [number for number in members if len(members) > 1 and _works(work, number)]
         return _replaced(task, alone, findings, service_key, client, size) if len(alone) < len(members) else {}

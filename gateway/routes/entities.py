@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from gateway.admission import check_text
 from gateway.answers import job_answer
 from gateway.dependencies import Client, Context
-from gateway.problem_responses import SUBMIT_HEADERS, problems
+from gateway.problem_responses import UNFINISHED_HEADERS, problems
 from gateway.results import open_page, read_end
 from gateway.submission import Admitted, new_job_id, store_job
 from shared.errors import (
@@ -24,6 +24,7 @@ from shared.errors import (
     QueueFull,
     StoreUnavailable,
     TextTooLong,
+    UndecipherablePayload,
 )
 from shared.jobs.payload import Contract, Document, Payload
 from shared.jobs.view import JobView
@@ -65,7 +66,7 @@ _EXAMPLES = {
         202: {
             "model": JobView,
             "description": "Not done within SYNC_WAIT_S: the job, to be polled.",
-            "headers": SUBMIT_HEADERS,
+            "headers": UNFINISHED_HEADERS,
         },
         **problems(
             InvalidRequest,
@@ -78,6 +79,7 @@ _EXAMPLES = {
             NoWorker,
             QueueFull,
             StoreUnavailable,
+            UndecipherablePayload,
         ),
     },
 )

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from gateway.problem_responses import problems
 from shared.entity_types import ENTITY_TYPES
 
 router = APIRouter(tags=["entity types"])
@@ -40,6 +41,6 @@ _CATALOGUE = EntityTypesView(
 )
 
 
-@router.get("/v1/entity-types", summary="What can be found")
+@router.get("/v1/entity-types", summary="What can be found", responses=problems())
 async def get_entity_types() -> EntityTypesView:
     return _CATALOGUE

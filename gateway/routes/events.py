@@ -3,13 +3,13 @@
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Header, Response
-from fastapi.sse import EventSourceResponse
+from fastapi.responses import StreamingResponse
 
 from gateway.dependencies import Client, Context
 from gateway.event_stream import events, last_seen
 from gateway.find import JobId, find_job
 from gateway.problem_responses import problems
-from shared.errors import InvalidRequest, JobErased, JobNotFound, StoreUnavailable
+from shared.errors import InvalidRequest, JobErased, JobNotFound, StoreUnavailable, UndecipherablePayload
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
@@ -26,12 +26,12 @@ _STREAM: Final[dict[str, Any]] = {
 
 @router.get(
     "/{job_id}/events",
-    response_class=EventSourceResponse,
+    response_class=StreamingResponse,
     summary="A job's state and progress as they change",
     responses={
         200: _STREAM,
         204: {"description": "`Last-Event-ID` is that of `finished`: nothing will follow."},
-        **problems(InvalidRequest, JobNotFound, JobErased, StoreUnavailable),
+        **problems(InvalidRequest, JobNotFound, JobErased, StoreUnavailable, UndecipherablePayload),
     },
 )
 async def get_events(
@@ -46,4 +46,5 @@ async def get_events(
     seen_revision = last_seen(last_event_id, job)
     if job.is_terminal and seen_revision == job.revision:
         return Response(status_code=204, headers=_HEADERS)
-    return EventSourceResponse(events(job_id, client, seen_revision, services), headers=_HEADERS)
+    stream = events(job_id, client, seen_revision, services)
+    return StreamingResponse(stream, headers=_HEADERS, media_type="text/event-stream")

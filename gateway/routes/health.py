@@ -22,7 +22,7 @@ class Ready(BaseModel):
     models: list[str]
 
 
-@router.get("/live", summary="The process answers")
+@router.get("/live", summary="The process answers", responses=problems())
 async def live() -> Live:
     return Live()
 

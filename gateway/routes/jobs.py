@@ -18,7 +18,14 @@ from gateway.job_view import seen
 from gateway.preferences import IfNoneMatchHeader, PreferHeader, applied, wait_s
 from gateway.problem_responses import JOB_HEADERS, problems
 from gateway.submission import wait_for_end
-from shared.errors import FieldError, InvalidRequest, JobErased, JobNotFound, StoreUnavailable
+from shared.errors import (
+    FieldError,
+    InvalidRequest,
+    JobErased,
+    JobNotFound,
+    StoreUnavailable,
+    UndecipherablePayload,
+)
 from shared.jobs.reads import erase, list_jobs
 from shared.jobs.receipt import make_receipt
 from shared.jobs.states import State
@@ -29,6 +36,8 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 _CURSOR: Final = re.compile(r"\d{1,18}", re.ASCII)
 _MISSING: Final = (InvalidRequest, JobNotFound, JobErased, StoreUnavailable)
+_PROBLEMS: Final = (*_MISSING, UndecipherablePayload)
+Cursor = Annotated[str, Field(max_length=100, json_schema_extra={"format": "list-cursor"})]
 
 
 class JobsView(BaseModel):
@@ -47,7 +56,10 @@ class Receipt(BaseModel):
 
 
 @router.get(
-    "", response_model=JobsView, summary="Jobs, newest first", responses=problems(InvalidRequest, StoreUnavailable)
+    "",
+    response_model=JobsView,
+    summary="Jobs, newest first",
+    responses=problems(InvalidRequest, StoreUnavailable, UndecipherablePayload),
 )
 async def get_jobs(
     services: Context,
@@ -56,7 +68,7 @@ async def get_jobs(
     created_after: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
     created_before: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
-    cursor: Annotated[str | None, Query(max_length=100, description="`next_cursor` of the page before.")] = None,
+    cursor: Annotated[Cursor | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:
     page = await services.store.run(
         list_jobs(
@@ -79,8 +91,8 @@ async def get_jobs(
     summary="A job, now or when it ends",
     responses={
         200: {"headers": JOB_HEADERS},
-        304: {"description": "The client has this version."},
-        **problems(*_MISSING),
+        304: {"description": "The client has this version.", "headers": JOB_HEADERS},
+        **problems(*_PROBLEMS),
     },
 )
 async def get_job(
@@ -105,7 +117,7 @@ async def get_job(
     summary="Stop a job",
     description="What is done already is kept: a job of several parts gives the results of those that ran. "
     "A job that has ended stays as it is.",
-    responses={200: {"headers": JOB_HEADERS}, **problems(*_MISSING)},
+    responses={200: {"headers": JOB_HEADERS}, **problems(*_PROBLEMS)},
 )
 async def post_cancel(job_id: JobId, services: Context, client: Client) -> Response:
     await find_job(job_id, client, services)

@@ -29,6 +29,14 @@ router = APIRouter(prefix="/v1/jobs", tags=["results"])
 
 LINES: Final = "application/x-ndjson"
 _PRIVATE: Final = {"Cache-Control": "no-store"}
+_FILE_HEADERS: Final = {
+    "Content-Disposition": {
+        "schema": {"type": "string"},
+        "description": '`attachment; filename="anonymized.csv"`: the ending is that of the kind of file that was sent.',
+        "required": True,
+    },
+}
+_LINE: Final = '{"index":0,"custom_id":"a","state":"succeeded","anonymized_text":"<PERSON>",...}\n'
 _PROBLEMS: Final = (InvalidRequest, JobNotFound, JobErased, JobNotFinished, JobFailed, StoreUnavailable)
 
 
@@ -40,13 +48,16 @@ _PROBLEMS: Final = (InvalidRequest, JobNotFound, JobErased, JobNotFinished, JobF
         200: {
             "description": "Streamed. As JSON lines (`Accept: application/x-ndjson`) also while the job runs: a line a "
             "document, in order, as soon as it is there.",
-            "content": {LINES: {"schema": {"type": "string"}}},
+            "content": {LINES: {"schema": {"type": "string"}, "example": _LINE}},
         },
         **problems(*_PROBLEMS, UndecipherablePayload),
     },
 )
 async def get_result(
-    job_id: JobId, services: Context, client: Client, accept: Annotated[str, Header(max_length=1_000)] = "*/*"
+    job_id: JobId,
+    services: Context,
+    client: Client,
+    accept: Annotated[str, Header(max_length=1_000, include_in_schema=False)] = "*/*",
 ) -> Response:
     if LINES in accept.lower():
         return await _lines(job_id, client, services)
@@ -99,7 +110,7 @@ async def _begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
         200: {
             "description": "The same kind of file as was sent.",
             "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-            "headers": {"Content-Disposition": {"schema": {"type": "string"}}},
+            "headers": _FILE_HEADERS,
         },
         **problems(*_PROBLEMS, UndecipherablePayload),
     },
@@ -125,5 +136,7 @@ async def get_file(job_id: JobId, services: Context, client: Client) -> Response
         "Content-Disposition": f'attachment; filename="{about["name"]}"',
         "Content-Length": str(about["size_bytes"]),
         "X-Content-Type-Options": "nosniff",
+        # As a header: a media type would be given a charset, and the file keeps its own.
+        "Content-Type": about["media_type"],
     }
-    return StreamingResponse(pieces(), media_type=about["media_type"], headers=headers)
+    return StreamingResponse(pieces(), headers=headers)

@@ -3,6 +3,7 @@
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request, Response
+from pydantic import Field
 
 from gateway.admission import admit
 from gateway.dependencies import Client, Context
@@ -11,7 +12,7 @@ from gateway.idempotency import abandon, begin
 from gateway.job_request import JobRequest, parse
 from gateway.order import Order, freeing_key, replayed, stored, stored_file
 from gateway.preferences import CancelAfterHeader, PreferHeader, cancel_after_ms, wait_s
-from gateway.problem_responses import SUBMIT_HEADERS, problems
+from gateway.problem_responses import LOCATION, SUBMIT_HEADERS, problems
 from gateway.services import Services
 from gateway.submission import new_job_id
 from gateway.submit_examples import REQUEST_BODY
@@ -31,6 +32,7 @@ from shared.errors import (
     TemplateNotFound,
     TextTooLong,
     TooManyDocuments,
+    UndecipherablePayload,
     UnreadableFile,
     UnsupportedFile,
     UploadStalled,
@@ -40,8 +42,10 @@ from shared.jobs.view import JobView
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
+#: As `parse_key` has it.
+_KEY: Final = r'^([!#-~][!-~]{0,254}|"([!#-\[\]-~]|\\["\\]){1,255}")$'
 IdempotencyKeyHeader = Annotated[
-    str | None,
+    Annotated[str, Field(json_schema_extra={"pattern": _KEY})] | None,
     Header(
         description="For 24 hours the same key with the same body gives the same job (bare, or as a quoted string)."
     ),
@@ -62,6 +66,7 @@ _PROBLEMS: Final = (
     TemplateNotFound,
     TextTooLong,
     TooManyDocuments,
+    UndecipherablePayload,
     UnreadableFile,
     UnsupportedFile,
     UploadStalled,
@@ -81,7 +86,7 @@ _PROBLEMS: Final = (
             "description": "With `Prefer: wait=N`: the job ended in time.",
             "headers": SUBMIT_HEADERS,
         },
-        202: {"headers": SUBMIT_HEADERS},
+        202: {"description": "Queued.", "headers": {**SUBMIT_HEADERS, **LOCATION}},
         **problems(*_PROBLEMS),
     },
 )

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from gateway.dependencies import Client, Context
-from gateway.problem_responses import problems
+from gateway.problem_responses import LOCATION, problems
 from gateway.templates import keep
 from shared.clock import rfc3339
 from shared.errors import (
@@ -64,7 +64,7 @@ _EXAMPLES: Final[Any] = {
     response_model=TemplateView,
     summary="Keep options under a name",
     responses={
-        201: {"model": TemplateView, "description": "It is new."},
+        201: {"model": TemplateView, "description": "It is new.", "headers": LOCATION},
         **problems(InvalidRequest, BodyTooLarge, TooManyTemplates, StoreUnavailable),
     },
 )
@@ -106,7 +106,7 @@ async def get(name: Name, services: Context, client: Client) -> Response:
 async def delete(name: Name, services: Context, client: Client) -> Response:
     if not await services.store.run(delete_template(client, name)):
         raise TemplateNotFound
-    return Response(status_code=204)
+    return Response(status_code=204, headers=_NO_STORE)
 
 
 def _answer(name: str, options: dict[str, Any], updated_ms: int, *, status: int, headers: dict[str, str]) -> Response:

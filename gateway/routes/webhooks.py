@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
 from gateway.dependencies import Client, Context
-from gateway.problem_responses import problems
+from gateway.problem_responses import LOCATION, problems
 from gateway.services import Services
 from gateway.webhook_view import (
     EndpointsView,
@@ -25,6 +25,7 @@ from shared.errors import (
     InvalidRequest,
     StoreUnavailable,
     TooManyWebhookEndpoints,
+    UndecipherablePayload,
     WebhookEndpointNotFound,
     WebhookUrlRefused,
 )
@@ -68,8 +69,8 @@ _EXAMPLES: Final[Any] = {
     response_model=EndpointView,
     summary="Make an endpoint, or change its URL and events",
     responses={
-        201: {"model": NewEndpointView, "description": "Made, with its secret."},
-        **problems(InvalidRequest, WebhookUrlRefused, TooManyWebhookEndpoints, StoreUnavailable),
+        201: {"model": NewEndpointView, "description": "Made, with its secret.", "headers": LOCATION},
+        **problems(InvalidRequest, WebhookUrlRefused, TooManyWebhookEndpoints, StoreUnavailable, UndecipherablePayload),
     },
 )
 async def put(
@@ -102,7 +103,7 @@ async def put(
     "/webhook-endpoints",
     response_model=EndpointsView,
     summary="Your endpoints",
-    responses=problems(StoreUnavailable),
+    responses=problems(StoreUnavailable, UndecipherablePayload),
 )
 async def get_all(services: Context, client: Client) -> Response:
     endpoints = await services.store.run(list_endpoints(client))
@@ -114,7 +115,7 @@ async def get_all(services: Context, client: Client) -> Response:
     "/webhook-endpoints/{endpoint_id}",
     response_model=EndpointView,
     summary="An endpoint: whether it is enabled, or why not and since when",
-    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable),
+    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable, UndecipherablePayload),
 )
 async def get(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
     return _answer(await _found(read_endpoint(client, endpoint_id), services), services)
@@ -129,14 +130,14 @@ async def get(endpoint_id: EndpointId, services: Context, client: Client) -> Res
 async def delete(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
     if not await services.store.run(delete_endpoint(client, endpoint_id)):
         raise WebhookEndpointNotFound
-    return Response(status_code=204)
+    return Response(status_code=204, headers=_NO_STORE)
 
 
 @router.post(
     "/webhook-endpoints/{endpoint_id}/enable",
     response_model=EndpointView,
     summary="Enable an endpoint",
-    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable),
+    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable, UndecipherablePayload),
 )
 async def enable(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
     return _answer(await _found(enable_endpoint(client, endpoint_id), services), services)
@@ -146,7 +147,7 @@ async def enable(endpoint_id: EndpointId, services: Context, client: Client) -> 
     "/webhook-endpoints/{endpoint_id}/disable",
     response_model=EndpointView,
     summary="Disable an endpoint; what waits for it is given up",
-    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable),
+    responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable, UndecipherablePayload),
 )
 async def disable(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
     return _answer(await _found(disable_endpoint(client, endpoint_id), services), services)
@@ -180,7 +181,12 @@ async def make_secret(services: Context, client: Client) -> Response:
     return _secret(secret, int(until) if until else None, status=201)
 
 
-@router.get("/webhook-keys", response_model=KeysView, summary="Public keys that verify `v1a` signatures")
+@router.get(
+    "/webhook-keys",
+    response_model=KeysView,
+    summary="Public keys that verify `v1a` signatures",
+    responses=problems(),
+)
 async def get_keys(services: Context) -> KeysView:
     """Any one of them verifies: each webhook is signed with all."""
     keys = public_keys(services.key_ring, SigningKind.WEBHOOK)

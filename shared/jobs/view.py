@@ -43,7 +43,7 @@ class ProblemView(BaseModel):
     type: str
     title: str
     detail: str
-    errors: list[FieldProblem] = Field(default=[], description="Places in a file or in the request, where there are some.")
+    errors: list[FieldProblem] = Field(default=[], description="Places in a file or in the request.")
 
 
 class JobView(BaseModel):

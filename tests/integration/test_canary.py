@@ -178,7 +178,8 @@ def send_jobs_that_fail(sender: Sender) -> None:
     client: Any = stack.valkey.client()
     stack.pretend_worker("en_sm")
     altered = sender.submit(text=TEXT)
-    client.setrange(keys.payload(altered), 20, b"\x00\x00\x00\x00")
+    place = keys.hash_of("payload", altered)
+    client.hset(place, "0", b"\x00" * 32 + client.hget(place, "0")[32:])
     waiting = sender.submit(text=TEXT, options={"allow": [CORE], "deny": [{"text": CORE, "type": "PERSON"}]})
     assert sightings(values_of(client)) == [], "in a payload that waits"
     stack.start_worker()

@@ -4,7 +4,6 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,10 +31,11 @@ def channels(stack: Stack) -> set[str]:
     return {name if isinstance(name, str) else name.decode() for name in found}
 
 
-def move(stack: Stack, job_id: str, **fields: Any) -> None:
+def move(stack: Stack, job_id: str, **fields: str | int) -> None:
     """As the script does it."""
     with stack.valkey.client().pipeline() as pipeline:
-        pipeline.hset(keys.job(job_id), mapping=fields)
+        for name, value in fields.items():
+            pipeline.hset(keys.job(job_id), name, value)
         pipeline.hincrby(keys.job(job_id), "revision", 1)
         pipeline.publish(keys.JOB_MOVES + job_id, "moved")
         pipeline.execute()

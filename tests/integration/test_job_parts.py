@@ -1,5 +1,7 @@
 """Jobs of several parts in a real Valkey: parts run side by side, the last step once, and each end but once."""
 
+from typing import Any
+
 import pytest
 
 from shared import keys
@@ -70,7 +72,8 @@ def test_an_ended_job_leaves_no_unit_behind(run: Run, valkey: Server) -> None:
     for _ in range(3):
         end_part(run, take(run, "", BULK)[0])
     end(run, take(run, "", BULK)[0])
-    left = {name.decode().removeprefix(keys.PREFIX) for name in valkey.client().keys(f"{keys.PREFIX}*job_1*")}
+    found: Any = valkey.client().keys(f"{keys.PREFIX}*job_1*")
+    left = {name.decode().removeprefix(keys.PREFIX) for name in found}
     assert left == {"job:job_1", "result:job_1"}
     assert valkey.client().zcard(keys.lane(BULK)) == valkey.client().zcard(f"{keys.PREFIX}running") == 0
 
@@ -233,9 +236,9 @@ def test_jobs_are_listed_newest_first_by_client_state_and_date(run: Run) -> None
     put(run, "theirs", client="other")
     take(run, jobs=2)
 
-    def listed(**filters: object) -> list[str]:
-        arguments = {"before": None, "from_ms": None, "to_ms": None, "states": (), "limit": 10, **filters}
-        return [job.id for job in run(list_jobs("client", **arguments)).jobs]
+    def listed(**filters: Any) -> list[str]:
+        arguments: dict[str, Any] = {"before": None, "from_ms": None, "to_ms": None, "states": (), "limit": 10}
+        return [job.id for job in run(list_jobs("client", **arguments | filters)).jobs]
 
     assert listed() == [f"job_{number}" for number in (4, 3, 2, 1, 0)]
     assert listed(states=(State.RUNNING,)) == ["job_1", "job_0"]

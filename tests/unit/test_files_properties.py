@@ -3,6 +3,7 @@
 import gzip
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Final
 
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from shared.errors import UnreadableFile, UnsupportedFile
 from shared.files import FileKind, FileOptions
+from shared.jobs.payload import DocumentResult, Entity
 from tests.unit.docx_making import docx, paragraph
 from tests.unit.rebuilding import replaced, unchanged
+from worker.files.editing import Edit, apply, spread
 from worker.files.open_file import open_file
-from worker.files.opened_file import FileLimits, OpenedFile
+from worker.files.opened_file import FileLimits, OpenedFile, Replacement
 
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 LIMITS = FileLimits(max_unpacked_bytes=3_000_000)
@@ -155,6 +158,50 @@ def test_every_text_comes_back_in_its_charset(text: str, charset: str) -> None:
     content = text.encode(charset, "ignore")
     if attempt("txt", content) is not None:
         assert unchanged("txt", content) == content
+
+
+@given(
+    pieces=st.lists(st.tuples(st.text("abc", max_size=4), st.booleans()), min_size=1, max_size=6),
+    cuts=st.lists(st.tuples(st.integers(0, 24), st.sampled_from(["", "X", "YZ"])), max_size=8),
+)
+@SETTINGS
+def test_edits_fall_on_the_pieces_of_a_text(pieces: list[tuple[str, bool]], cuts: list[tuple[int, str]]) -> None:
+    """Together the pieces say what the edited text says, but for what is fixed; nothing of an edit's old text stays."""
+    text = "".join(piece for piece, _ in pieces)
+    places = sorted({min(place, len(text)) for place, _ in cuts})
+    edits = [Edit(*span, new) for span, (_, new) in zip(pairwise(places), cuts, strict=False)][::2]
+    parts = spread([len(piece) for piece, _ in pieces], edits, [fixed for _, fixed in pieces])
+    written = [apply(piece, part) for (piece, _), part in zip(pieces, parts, strict=True)]
+    assert all(new == piece for new, (piece, fixed) in zip(written, pieces, strict=True) if fixed)
+    if not any(fixed for _, fixed in pieces):
+        assert "".join(written) == apply(text, edits)
+    assert sum(map(len, parts)) <= len(edits) * len(pieces)
+
+
+def test_a_result_of_the_engine_becomes_a_replacement() -> None:
+    entity = Entity(
+        start=6,
+        end=14,
+        type="PERSON",
+        text="Jane Doe",
+        score=1,
+        recognizer="spacy",
+        operator="replace",
+        anonymized_start=6,
+        anonymized_end=14,
+    )
+    result = DocumentResult(
+        index=0,
+        custom_id=None,
+        state="succeeded",
+        language="en",
+        model="en_sm",
+        entities=(entity,),
+        anonymized_text="Hello <PERSON>.",
+    )
+    expected = Replacement("Hello <PERSON>.", (Edit(6, 14, "<PERSON>"),))
+    assert Replacement.of_result(result) == expected
+    assert Replacement.of_result(result.model_copy(update={"state": "failed", "anonymized_text": None})) is None
 
 
 #: Each is read in linear time or refused; a quadratic step would take minutes.

@@ -61,6 +61,8 @@ def test_nonsense_is_ignored(prefer: str | None) -> None:
 
 
 def test_what_was_applied_is_said() -> None:
-    assert applied(None) == {}
-    assert applied(5.0) == {"Preference-Applied": "wait=5"}
-    assert applied(0.5) == {"Preference-Applied": "wait=0.5"}
+    assert applied(None, None) == {}
+    assert applied("wait=5", 5.0) == {"Preference-Applied": "wait=5"}
+    assert applied("wait=0.5", 0.5) == {"Preference-Applied": "wait=0.5"}
+    assert applied("respond-async", None) == {"Preference-Applied": "respond-async"}
+    assert applied("respond-async, wait=5", 5.0) == {"Preference-Applied": "wait=5"}

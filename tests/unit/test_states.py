@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from shared.jobs.script import script
 from shared.jobs.states import LEGAL_MOVES, State, legal_moves_as_lua
-from shared.jobs.transitions import script
 
 TERMINAL = {State.SUCCEEDED, State.FAILED, State.CANCELED, State.EXPIRED}
 

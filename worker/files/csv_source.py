@@ -17,6 +17,8 @@ from worker.files.opened_file import FileLimits
 from worker.files.source_file import Piece, Places, SourceFile
 
 DELIMITERS: Final = (",", ";", "\t", "|")
+#: How Excel is told it, in a line before the header.
+_SAID_DELIMITER: Final = re.compile(r"sep=([,;\t|])(?:\r\n|\n|\r)")
 #: Looked at to find the delimiter.
 _SAMPLE_CHARS: Final = 65_536
 _SAMPLE_ROWS: Final = 100
@@ -57,11 +59,13 @@ class CellCodec:
 def open_csv(content: bytes, options: FileOptions, limits: FileLimits) -> SourceFile:
     """Cells of the named columns, or of all. Raises UnreadableFile, UnsupportedFile."""
     source, charset = read_text(content)
-    delimiter = options.delimiter or find_delimiter(source)
+    said = _SAID_DELIMITER.match(source)
+    start = said.end() if said else 0
+    delimiter = options.delimiter or (said[1] if said else find_delimiter(source))
     codecs: dict[bool, Codec] = {is_quoted: CellCodec(delimiter, is_quoted) for is_quoted in (False, True)}
     places = Places(source, limits)
     wanted: frozenset[int] | None = None
-    for number, row in enumerate(read_rows(source, delimiter)):
+    for number, row in enumerate(read_rows(source, delimiter, start)):
         if number == 0:
             names = [codecs[cell.is_quoted].read(source[cell.start : cell.end]) for cell in row]
             has_header = _has_header(names, options)
@@ -69,29 +73,29 @@ def open_csv(content: bytes, options: FileOptions, limits: FileLimits) -> Source
             if has_header:
                 continue
         for column, cell in enumerate(row):
-            if wanted is None or column in wanted:
+            if cell.start < cell.end and (wanted is None or column in wanted):
                 places.add(Piece(cell.start, cell.end, codecs[cell.is_quoted]))
     return SourceFile(places, charset, base_letter)
 
 
-def read_rows(source: str, delimiter: str) -> Iterator[list[Cell]]:
+def read_rows(source: str, delimiter: str, start: int = 0) -> Iterator[list[Cell]]:
     """Rows of cells (RFC 4180; a line ends with CRLF, LF or CR). Raises UnreadableFile for quotes that do not close."""
     cell = re.compile(
         rf'(?:(?P<quoted>"[^"]*(?:""[^"]*)*")(?=[{re.escape(delimiter)}\r\n]|\Z)|(?P<bare>[^{re.escape(delimiter)}\r\n]*))'
         rf"(?P<after>{re.escape(delimiter)}|\r\n|\n|\r|\Z)"
     )
-    position, row = 0, []
+    position, row = start, []
     while True:
         found = cell.match(source, position)
         if found is None:
             raise unreadable("It has quotes that do not close as csv has them", line=_line(source, position))
-        is_quoted = found["quoted"] is not None
-        if not is_quoted and source.startswith('"', position):
+        quoted, _, after = found.groups()
+        if quoted is None and source.startswith('"', position):
             raise unreadable("It has quotes that do not close as csv has them", line=_line(source, position))
-        start, end = found.span("quoted" if is_quoted else "bare")
-        row.append(Cell(start, end, is_quoted))
+        first, last = found.span(1 if quoted is not None else 2)
+        row.append(Cell(first, last, quoted is not None))
         position = found.end()
-        if found["after"] == delimiter:
+        if after == delimiter:
             continue
         yield row
         row = []

@@ -1,6 +1,5 @@
 """docx: text of all parts by paragraph; runs, styles and all that is no text stay."""
 
-import posixpath
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
@@ -12,11 +11,16 @@ from worker.files.docx_package import (
     CONTENT_TYPES,
     check_relationships,
     content_types,
+    forget_parts,
+    is_chart,
     is_relationships,
     links,
     neutralize_templates,
     parse_xml,
-    remove_thumbnails,
+    remove_chart_data,
+    remove_copies,
+    source_of,
+    target_of,
 )
 from worker.files.docx_text import read_all, read_texts
 from worker.files.editing import Edit, spread
@@ -65,10 +69,15 @@ class DocxFile:
         self._parts: dict[str, etree._ElementTree] = {}
         self._changed: set[str] = set()
         self._removed: set[str] = set()
+        self._xml_bytes = 0
         self._places: list[tuple[str, tuple[Node, ...]]] = []
         self._texts: list[str] = []
+        # The relationships say which parts go: those are not looked into.
+        for name in filter(is_relationships, self._entries):
+            self._read_relationships(name)
         for name in self._entries:
-            self._read(name)
+            if not is_relationships(name) and name not in self._removed:
+                self._read(name)
 
     @property
     def texts(self) -> Sequence[str]:
@@ -93,16 +102,17 @@ class DocxFile:
 
     def _read(self, name: str) -> None:
         kind, content = self._types[name], self._entries[name].content
-        if name == CONTENT_TYPES or kind.endswith(_LOOKS) or (name.endswith("/") and not content):
+        if name == CONTENT_TYPES:
+            tree = self._parse(content)
+            self._keep(name, tree, is_changed=forget_parts(tree.getroot(), self._removed))
             return
-        if is_relationships(name):
-            self._read_relationships(name, content)
+        if kind.endswith(_LOOKS) or (name.endswith("/") and not content):
             return
         if not kind.endswith(("+xml", "/xml")):
             if not kind.startswith(_KEPT_TYPES):
                 raise unsupported("It has a part of a kind that cannot be looked into; remove embedded files")
             return
-        tree = parse_xml(content)
+        tree = self._parse(content)
         root = tree.getroot()
         metadata = next((change for ending, change in _METADATA.items() if kind.endswith(ending)), None)
         if metadata is not None:
@@ -112,21 +122,28 @@ class DocxFile:
         is_changed = b"<!--" in content
         is_changed |= self._authors.hide(root)
         is_changed |= trim_settings(root)
+        if is_chart(kind):
+            is_changed |= remove_chart_data(root)
         self._keep(name, tree, is_changed=is_changed)
         for nodes in read_all(root) if kind in _FREE_XML else read_texts(root):
             self._add(name, nodes)
 
-    def _read_relationships(self, name: str, content: bytes) -> None:
-        tree = parse_xml(content)
+    def _read_relationships(self, name: str) -> None:
+        tree = self._parse(self._entries[name].content)
         root = tree.getroot()
+        copies = remove_copies(root, of_chart=is_chart(self._types.get(source_of(name), "")))
         check_relationships(root)
-        thumbnails = remove_thumbnails(root)
-        is_changed = neutralize_templates(root) or bool(thumbnails)
-        folder = posixpath.dirname(posixpath.dirname(name))
-        self._removed |= {posixpath.normpath(posixpath.join(folder, target)).lstrip("/") for target in thumbnails}
+        is_changed = neutralize_templates(root) or bool(copies)
+        self._removed |= {target_of(name, target) for target in copies}
         self._keep(name, tree, is_changed=is_changed)
         for link in links(root):
             self._add(name, (LinkNode(link, "Target"),))
+
+    def _parse(self, content: bytes) -> etree._ElementTree:
+        self._xml_bytes += len(content)
+        if self._xml_bytes > self._limits.max_xml_bytes:
+            raise unreadable(f"Its parts have more than {self._limits.max_xml_bytes} bytes of XML")
+        return parse_xml(content)
 
     def _keep(self, name: str, tree: etree._ElementTree, *, is_changed: bool) -> None:
         self._parts[name] = tree

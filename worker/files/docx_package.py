@@ -1,7 +1,7 @@
 """Which docx is refused, and which of its parts hold what: by content types and relationships, never by guess."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from lxml import etree
@@ -18,7 +18,7 @@ _REFUSED_RELATIONSHIPS: Final[Mapping[str, str]] = {
     "/control": "It has ActiveX controls",
     "/activeXControlBinary": "It has ActiveX controls",
     "/oleObject": "It has embedded objects, whose text would stay; remove them",
-    "/package": "It has embedded files (a chart's data, another document), whose text would stay; remove them",
+    "/package": "It has embedded files, whose text would stay; remove them",
     "/aFChunk": "It has embedded files in another format, whose text would stay; remove them",
     "/subDocument": "It has subdocuments; join them first",
     "/digital-signature/origin": "It is signed; remove the signature, which no change survives",
@@ -28,7 +28,11 @@ _REFUSED_RELATIONSHIPS: Final[Mapping[str, str]] = {
 _EXTERNAL_ALLOWED: Final = "/hyperlink"
 _EXTERNAL_TEMPLATE: Final = "/attachedTemplate"
 _NEUTRAL_TEMPLATE: Final = "Normal.dotm"
+#: A picture of the first page as it was.
 _THUMBNAIL: Final = "/thumbnail"
+#: The workbook that a chart was drawn from; the chart has what it shows.
+_CHART_DATA: Final = ("/package", "/oleObject")
+_CHART_TYPES: Final = (".chart+xml", ".chartex+xml")
 NEUTRAL_LINK: Final = "about:blank"
 _REFUSED_CONTENT: Final = ("macroenabled", "vbaproject", "activex", "oleobject")
 
@@ -100,12 +104,47 @@ def neutralize_templates(root: etree._Element) -> bool:
     return found
 
 
-def remove_thumbnails(root: etree._Element) -> list[str]:
-    """A picture of the first page as it was: the targets of the relationships that were removed."""
-    found = [each for each in root if each.get("Type", "").endswith(_THUMBNAIL)]
+def remove_copies(root: etree._Element, *, of_chart: bool) -> list[str]:
+    """Take out what repeats the document: the targets of the relationships that were removed."""
+    kinds = (_THUMBNAIL, *_CHART_DATA) if of_chart else (_THUMBNAIL,)
+    found = [each for each in root if each.get("Type", "").endswith(kinds) and not _is_external(each)]
     for element in found:
         root.remove(element)
     return [element.get("Target", "") for element in found]
+
+
+def remove_chart_data(root: etree._Element) -> bool:
+    """A chart's link to its workbook."""
+    found = [each for each in root.iter("{*}externalData") if each.getparent() is not None]
+    for element in found:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+    return bool(found)
+
+
+def forget_parts(root: etree._Element, names: Collection[str]) -> bool:
+    """Take parts that are removed out of the content types."""
+    found = [each for each in root if each.get("PartName", "").lstrip("/") in names]
+    for element in found:
+        root.remove(element)
+    return bool(found)
+
+
+def is_chart(content_type: str) -> bool:
+    return content_type.endswith(_CHART_TYPES)
+
+
+def source_of(relationships_name: str) -> str:
+    """The part that a .rels part is about."""
+    folder, name = posixpath.split(relationships_name)
+    return posixpath.join(posixpath.dirname(folder), name.removesuffix(".rels"))
+
+
+def target_of(relationships_name: str, target: str) -> str:
+    """The name of the entry that a relationship leads to."""
+    folder = posixpath.dirname(posixpath.dirname(relationships_name))
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def _is_external(element: etree._Element) -> bool:

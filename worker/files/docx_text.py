@@ -41,9 +41,9 @@ _ATTRIBUTES: Final[Mapping[str, tuple[str, ...]]] = {
     "statusText": ("val",),
     "helpText": ("val",),
     "listEntry": ("val",),
+    "lvlText": ("val",),
     "tblCaption": ("val",),
     "tblDescription": ("val",),
-    "smartTagPr": (),
     "attr": ("val",),
     "bookmarkStart": ("name",),
 }
@@ -75,11 +75,18 @@ def read_texts(root: etree._Element) -> Iterator[tuple[Node, ...]]:
                 opened.pop()
         if event == "start":
             yield from _attributes(name, element)
-            if name in _LEAVES and element.text:
+            if name in _LEAVES and element.text and not _is_number(element):
                 yield (TextNode(element),)
             _collect(name, element, opened[-1], is_in_paragraph=len(opened) > 1)
     for block in blocks:
         yield from _texts(block)
+
+
+def _is_number(element: etree._Element) -> bool:
+    """Whether it is a value that a chart draws."""
+    point = element.getparent()
+    cache = None if point is None else point.getparent()
+    return cache is not None and local_name(cache) == "numCache"
 
 
 def _collect(name: str, element: etree._Element, block: _Block, *, is_in_paragraph: bool) -> None:

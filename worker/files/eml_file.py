@@ -109,7 +109,7 @@ class EmlFile:
         name = f"attachment-{self._parts}" + (f".{kind.value}" if kind else "")
         opened = self._opened(entity, kind)
         if opened is None:
-            self._removed(entity, name)
+            self._removed(entity)
             return
         self._headers(entity, name)
         self._add(Encoded(entity.body, ENCODINGS[entity.encoding], opened, self._line_end))
@@ -157,15 +157,15 @@ class EmlFile:
         elif field.use is HeaderUse.KEPT:
             self._add(_Raw(field.raw))
 
-    def _removed(self, entity: Entity, name: str) -> None:
+    def _removed(self, entity: Entity) -> None:
         """In its place a note; of its name nothing stays."""
         for field in entity.fields:
             if not field.name.startswith("content-"):
-                self._header(field, name)
+                self._header(field, "")
         kind = entity.media_type if _SAFE_TYPE.fullmatch(entity.media_type) else "unknown"
         lines = [
             "Content-Type: text/plain; charset=us-ascii",
-            f'Content-Disposition: attachment; filename="{name}-removed.txt"',
+            f'Content-Disposition: attachment; filename="attachment-{self._parts}-removed.txt"',
             "",
             f"[removed: {kind}, {len(entity.body)} bytes]",
             "",

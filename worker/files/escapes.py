@@ -49,30 +49,28 @@ class Fixed:
         return raw
 
 
-@dataclass(frozen=True, slots=True)
 class Escaped:
-    """Some characters stand there as escapes. An edit is written by `escape`; its neighbours keep their own."""
+    """Some characters stand there as escapes. An edit is written by `write`; its neighbours keep their own."""
 
-    #: Matches at every position: one character as it is, or what stands for some.
-    atom: re.Pattern[str]
-    decode: Callable[[str], str]
-    escape: Callable[[str], str]
-    #: Without one of these, every character stands for itself.
-    special: re.Pattern[str]
-    is_fixed: bool = False
+    is_fixed = False
+
+    def __init__(self, escapes: str, read: Callable[[str], str], write: Callable[[str], str]) -> None:
+        #: `escapes` is a pattern, and `read` says what one match of it stands for.
+        self._escape = re.compile(escapes, re.DOTALL)
+        self._atom = re.compile(f"(?P<escape>{escapes})|.", re.DOTALL)
+        self._read = read
+        self._write = write
 
     def read(self, raw: str) -> str:
-        if not self.special.search(raw):
-            return raw
-        return "".join(self.decode(atom) for atom in self.atom.findall(raw))
+        return self._escape.sub(lambda match: self._read(match[0]), raw)
 
     def rewrite(self, raw: str, edits: Sequence[Edit]) -> str:
-        if not self.special.search(raw):
-            return apply(raw, [Edit(edit.start, edit.end, self.escape(edit.text)) for edit in edits])
+        if not self._escape.search(raw):
+            return apply(raw, [Edit(edit.start, edit.end, self._write(edit.text)) for edit in edits])
         starts: list[int] = []
         ends: list[int] = []
-        for match in self.atom.finditer(raw):
-            for _ in self.decode(match[0]):
+        for match in self._atom.finditer(raw):
+            for _ in self._read(match[0]) if match["escape"] else match[0]:
                 starts.append(match.start())
                 ends.append(match.end())
         starts.append(len(raw))
@@ -82,15 +80,13 @@ class Escaped:
             # An escape of several characters goes as a whole, and once.
             start = max(starts[edit.start], done)
             end = max(ends[edit.end - 1] if edit.end > edit.start else start, start)
-            in_raw.append(Edit(start, end, self.escape(edit.text)))
+            in_raw.append(Edit(start, end, self._write(edit.text)))
             done = end
         return apply(raw, in_raw)
 
 
-def _json_atom(atom: str) -> str:
-    if len(atom) == 1:
-        return atom
-    return _LONE_SURROGATE.sub(_REPLACEMENT_CHARACTER, json.loads(f'"{atom}"'))
+def _json_character(escape: str) -> str:
+    return _LONE_SURROGATE.sub(_REPLACEMENT_CHARACTER, json.loads(f'"{escape}"'))
 
 
 def _json_escape(text: str) -> str:
@@ -102,26 +98,28 @@ def json_reference(letter: str) -> str:
     return json.dumps(letter)[1:-1]
 
 
-def _html_atom(atom: str) -> str:
-    if atom[0] == "&":
-        return _valid(html.unescape(atom))
-    return atom
+def _json_escape_in_html(text: str) -> str:
+    return json.dumps(text)[1:-1].replace("<", "\\u003c")
 
 
-def _collapsed_html_atom(atom: str) -> str:
-    return " " if atom[0] in _SPACES else _html_atom(atom)
-
-
-def _valid(text: str) -> str:
-    return _LONE_SURROGATE.sub(_REPLACEMENT_CHARACTER, text)
-
-
-_SPACES: Final = " \t\n\r\f"
 _REFERENCE: Final = r"&(?:#[xX][0-9a-fA-F]{1,8};?|#[0-9]{1,9};?|[A-Za-z][A-Za-z0-9]{1,31};?)"
+#: Those that need no collapsing stand for themselves.
+_UNEVEN_SPACES: Final = r"[ \t\n\r\f]{2,}|[\t\n\r\f]"
+
+
+def _html_character(reference: str) -> str:
+    return _LONE_SURROGATE.sub(_REPLACEMENT_CHARACTER, html.unescape(reference))
+
+
+def _html_character_or_space(escape: str) -> str:
+    return _html_character(escape) if escape[0] == "&" else " "
 
 
 def _escape_text(text: str) -> str:
     return html.escape(text, quote=False)
+
+
+_ENDS_UNQUOTED: Final = frozenset("&<>\"'`= \t\n\r\f")
 
 
 def _escape_unquoted(text: str) -> str:
@@ -129,36 +127,22 @@ def _escape_unquoted(text: str) -> str:
     return "".join(f"&#{ord(letter)};" if letter in _ENDS_UNQUOTED else letter for letter in text)
 
 
-_ENDS_UNQUOTED: Final = frozenset("&<>\"'`= \t\n\r\f")
-
-
-def _escape_comment(text: str) -> str:
-    """What would end the comment, or a declaration's brackets, is spelled."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
+_JSON_ESCAPES: Final = r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\."
 
 PLAIN: Final = Plain()
-JSON_STRING: Final = Escaped(
-    re.compile(r"\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\.|.", re.DOTALL),
-    _json_atom,
-    _json_escape,
-    re.compile(r"\\"),
-)
+JSON_STRING: Final = Escaped(_JSON_ESCAPES, _json_character, _json_escape)
+#: In a <script>: pure ASCII, and nothing that could end it.
+JSON_STRING_IN_HTML: Final = Escaped(_JSON_ESCAPES, _json_character, _json_escape_in_html)
 #: Text between tags: white space is one blank, as a reader sees it.
-HTML_TEXT: Final = Escaped(
-    re.compile(rf"{_REFERENCE}|[ \t\n\r\f]+|.", re.DOTALL),
-    _collapsed_html_atom,
-    _escape_text,
-    re.compile(r"[&\t\n\r\f]|  "),
-)
+HTML_TEXT: Final = Escaped(f"{_REFERENCE}|{_UNEVEN_SPACES}", _html_character_or_space, _escape_text)
 #: Text where white space counts: <pre>, <textarea>, attributes in quotes.
-HTML_EXACT: Final = Escaped(re.compile(rf"{_REFERENCE}|.", re.DOTALL), _html_atom, html.escape, re.compile("&"))
-HTML_UNQUOTED: Final = Escaped(HTML_EXACT.atom, _html_atom, _escape_unquoted, HTML_EXACT.special)
-HTML_COMMENT: Final = Escaped(re.compile(".", re.DOTALL), str, _escape_comment, re.compile(r"(?!)"))
+HTML_EXACT: Final = Escaped(_REFERENCE, _html_character, html.escape)
+HTML_UNQUOTED: Final = Escaped(_REFERENCE, _html_character, _escape_unquoted)
+#: Comments have no references; one is written where an edit would end the comment.
+HTML_COMMENT: Final = Escaped(r"(?!)", str, _escape_text)
 LINE_BREAK: Final = Fixed("\n")
-CELL_QUOTED: Final = Escaped(
-    re.compile(r'""|.', re.DOTALL), lambda atom: atom[0], lambda text: text.replace('"', '""'), re.compile('""')
-)
+#: What stands between a cell's quotes.
+CELL_QUOTED: Final = Escaped('""', lambda _: '"', lambda text: text.replace('"', '""'))
 
 _CODECS_BY_ATTRIBUTE_QUOTE: Final[Mapping[str, Codec]] = {'"': HTML_EXACT, "'": HTML_EXACT, "": HTML_UNQUOTED}
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from shared.errors import UnreadableFile
 from shared.files import FileOptions
 from worker.files.charset import numeric_reference, read_text
 from worker.files.escapes import (
@@ -14,6 +15,7 @@ from worker.files.escapes import (
     attribute_codec,
 )
 from worker.files.html_tokens import Attribute, Token, TokenKind, read_tokens
+from worker.files.json_source import add_json_strings
 from worker.files.opened_file import FileLimits
 from worker.files.source_file import Piece, Places, SourceFile
 
@@ -39,6 +41,10 @@ _ADDRESSES: Final = frozenset({"href", "xlink:href", "src", "action", "formactio
 _NAMES_SOMEBODY: Final = re.compile(
     r"\s*(?:mailto|tel|sms|callto|sip|skype|xmpp|whatsapp):|[^@]*(?:@|%40|&#0*64;|&commat;)", re.I
 )
+_JSON_TYPE: Final = re.compile(r"application/(?:[\w.-]{1,60}\+)?json", re.I)
+#: Attributes that a reader may follow: a whole address is text there, since the same one is hidden where it is shown.
+_LINKS: Final = frozenset({("a", "href"), ("area", "href"), ("q", "cite"), ("blockquote", "cite")})
+_WHOLE_ADDRESS: Final = re.compile(r"\s*(?:[a-z][a-z0-9+.-]{0,30}:)?//", re.I)
 #: The standard looks for it in the first 1,024 bytes; authors put more before it.
 _HEAD_BYTES: Final = 4_096
 _CHARSET: Final = re.compile(
@@ -56,9 +62,31 @@ def open_html_of(content: bytes, *, declared: str, limits: FileLimits) -> Source
     """`declared`: the charset that what the html came in says; the page's own counts where there is none."""
     source, charset = read_text(content, declared or _declared(content))
     places = Places(source, limits)
+    if _JSON_TYPE.search(source):
+        _add_data(places, limits)
     for pieces in _blocks(source, read_tokens(source)):
         places.add(*pieces)
     return SourceFile(places, charset, numeric_reference)
+
+
+def _add_data(places: Places, limits: FileLimits) -> None:
+    """The strings of each <script> of data; one that is no json is a text as it stands."""
+    tag: Token | None = None
+    for token in read_tokens(places.source):
+        if token.kind is TokenKind.RAW and tag is not None and _is_json(places.source, tag):
+            count = len(places.texts)
+            try:
+                add_json_strings(places, token.start, token.end, limits)
+            except UnreadableFile:
+                places.forget(count)
+                places.add(Piece(token.start, token.end, HTML_COMMENT))
+        tag = token
+
+
+def _is_json(source: str, tag: Token) -> bool:
+    """Whether the tag begins a <script> of data: search engines read who wrote the page there."""
+    kinds = (source[each.start : each.end] for each in tag.attributes if each.name == "type")
+    return any(_JSON_TYPE.match(kind.strip()) for kind in kinds)
 
 
 def _declared(content: bytes) -> str:
@@ -107,7 +135,8 @@ def _is_text(tag: str, attribute: Attribute, values: Mapping[str, str]) -> bool:
     if name in _TEXT_ATTRIBUTES or name.startswith(_DATA_PREFIX):
         return True
     if name in _ADDRESSES:
-        return bool(_NAMES_SOMEBODY.match(values[name]))
+        is_link = (tag, name) in _LINKS and _WHOLE_ADDRESS.match(values[name])
+        return bool(is_link or _NAMES_SOMEBODY.match(values[name]))
     if name == "value":
         return tag in _VALUE_OF
     if name == "content" and tag == "meta":

@@ -9,7 +9,7 @@ from typing import Final
 from shared.errors import UnreadableFile
 from shared.files import FileOptions
 from worker.files.charset import read_text
-from worker.files.escapes import JSON_STRING, json_reference
+from worker.files.escapes import JSON_STRING, JSON_STRING_IN_HTML, Codec, json_reference
 from worker.files.failures import unreadable
 from worker.files.json_pointers import Pointers, Spot
 from worker.files.opened_file import FileLimits
@@ -55,16 +55,18 @@ _OPENING: Final[Mapping[str, _Next]] = {"[": _Next.VALUE_OR_END, "{": _Next.KEY_
 #: Which end, for an object and for an array.
 _CLOSING: Final[Mapping[str, bool]] = {"}": True, "]": False}
 _BEFORE: Final[Mapping[str, _Next]] = {":": _Next.COLON, ",": _Next.COMMA_OR_END}
-_VALUES: Final = frozenset({_Next.VALUE, _Next.VALUE_OR_END})
-_KEYS: Final = frozenset({_Next.KEY, _Next.KEY_OR_END})
-_ENDS: Final = frozenset({_Next.VALUE_OR_END, _Next.KEY_OR_END, _Next.COMMA_OR_END})
+# Tuples: an enum's hash is a Python call, and this is asked for every token.
+_VALUES: Final = (_Next.VALUE, _Next.VALUE_OR_END)
+_KEYS: Final = (_Next.KEY, _Next.KEY_OR_END)
+_ENDS: Final = (_Next.COMMA_OR_END, _Next.VALUE_OR_END, _Next.KEY_OR_END)
 
 
 class _Document:
     """One value of json, token by token."""
 
-    def __init__(self, places: Places, pointers: Pointers, max_depth: int) -> None:
+    def __init__(self, places: Places, pointers: Pointers, max_depth: int, codec: Codec = JSON_STRING) -> None:
         self._places = places
+        self._codec = codec
         self._pointers = pointers
         self._max_depth = max_depth
         self._levels: list[_Level] = []
@@ -94,7 +96,7 @@ class _Document:
         spot = self._value_spot()
         if token.lastgroup == "string" and spot.is_taken:
             first, last = token.span("string")
-            self._places.add(Piece(first + 1, last - 1, JSON_STRING))
+            self._places.add(Piece(first + 1, last - 1, self._codec))
         self._after_value()
         return True
 
@@ -155,6 +157,11 @@ def open_jsonl(content: bytes, options: FileOptions, limits: FileLimits) -> Sour
         start = end + 1
     pointers.check()
     return SourceFile(places, charset, json_reference)
+
+
+def add_json_strings(places: Places, start: int, end: int, limits: FileLimits) -> None:
+    """Every string of a document within a page. Raises UnreadableFile for what is not json."""
+    _Document(places, Pointers(()), limits.max_depth, JSON_STRING_IN_HTML).read(start, end)
 
 
 def _after_space(source: str, position: int, end: int) -> int:

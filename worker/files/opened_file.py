@@ -21,13 +21,15 @@ class FileLimits:
     #: Unpacked to packed, asked only beyond `free_bytes`; text of machines packs up to about 100 to 1.
     max_ratio: int = 250
     free_bytes: int = 1_000_000
-    #: Texts in the file, the same ones counted again; about 0.4 kB of memory each.
+    #: Texts in the file, the same ones counted again; about 0.7 kB of memory each.
     max_texts: int = 500_000
     #: A longer text becomes several documents, cut at a paragraph's end.
     max_segment_chars: int = 30_000
     #: Levels of json.
     max_depth: int = 200
     max_zip_entries: int = 2_000
+    #: Of all XML parts of a docx, together: parsed they take about twenty times as much memory.
+    max_xml_bytes: int = 30_000_000
     #: Parts of an eml, those within parts included.
     max_parts: int = 1_000
 

@@ -1,5 +1,6 @@
 """Files that are text: each text has its place in the source, and all that is not edited stays as it was."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from worker.files.escapes import Codec
 from worker.files.failures import unreadable
 from worker.files.opened_file import FileLimits
 
+_WORD: Final = re.compile(r"[^\W_]")
 #: Characters that are encoded at a time.
 _BLOCK_CHARS: Final = 262_144
 
@@ -34,13 +36,18 @@ class Places:
 
     def add(self, *pieces: Piece) -> None:
         """Raises UnreadableFile when there are too many."""
-        text = "".join(piece.codec.read(self.source[piece.start : piece.end]) for piece in pieces)
+        source = self.source
+        text = "".join([piece.codec.read(source[piece.start : piece.end]) for piece in pieces])
         if not has_words(text):
             return
         if len(self.texts) >= self._limits.max_texts:
             raise unreadable(f"It has more than {self._limits.max_texts} texts; name columns or pointers, or cut it")
         self.pieces.append(pieces)
         self.texts.append(text.replace("\x00", "\ufffd"))
+
+    def forget(self, count: int) -> None:
+        """All but the first `count`."""
+        del self.pieces[count:], self.texts[count:]
 
 
 class SourceFile:
@@ -85,4 +92,4 @@ class SourceFile:
 
 def has_words(text: str) -> bool:
     """Whether there is a letter or digit: nothing else can identify anybody."""
-    return any(letter.isalnum() for letter in text)
+    return _WORD.search(text) is not None

@@ -13,6 +13,8 @@ from worker.files.editing import Edit, apply, spread
 #: What XML 1.0 has no way to write.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACE_ATTRIBUTE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+#: Of both namespaces of it.
+_WORD_NAMESPACE: Final = "wordprocessingml/"
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 #: After these switches of a field a quoted string is a format.
 _FORMAT_SWITCH: Final = re.compile(r"\\[@#*]\s*$")
@@ -32,8 +34,9 @@ class TextNode:
 
     def edit(self, edits: Sequence[Edit]) -> None:
         self._element.text = _valid(apply(self.read(), edits))
-        # Else Word drops blanks at the ends.
-        self._element.set(_SPACE_ATTRIBUTE, "preserve")
+        if _WORD_NAMESPACE in str(self._element.tag):
+            # Else Word drops blanks at the ends. Drawings have no such attribute.
+            self._element.set(_SPACE_ATTRIBUTE, "preserve")
 
 
 class TailNode:
