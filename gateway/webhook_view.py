@@ -48,6 +48,7 @@ class KeyView(BaseModel):
 
 class KeysView(BaseModel):
     keys: list[KeyView]
+    receipt_keys: list[KeyView] = Field(description="Of the receipts of erased jobs: kinds of messages share no key.")
 
 
 class AttemptView(BaseModel):

@@ -184,13 +184,17 @@ async def make_secret(services: Context, client: Client) -> Response:
 @router.get(
     "/webhook-keys",
     response_model=KeysView,
-    summary="Public keys that verify `v1a` signatures",
+    summary="Public keys that verify `v1a` signatures, and receipts",
     responses=problems(),
 )
 async def get_keys(services: Context) -> KeysView:
     """Any one of them verifies: each webhook is signed with all."""
-    keys = public_keys(services.key_ring, SigningKind.WEBHOOK)
-    return KeysView(keys=[KeyView(id=key.id, key=f"whpk_{base64.b64encode(key.raw).decode()}") for key in keys])
+    return KeysView(keys=_public(services, SigningKind.WEBHOOK), receipt_keys=_public(services, SigningKind.RECEIPT))
+
+
+def _public(services: Services, kind: SigningKind) -> list[KeyView]:
+    keys = public_keys(services.key_ring, kind)
+    return [KeyView(id=key.id, key=f"whpk_{base64.b64encode(key.raw).decode()}") for key in keys]
 
 
 async def _found(command: Command[Endpoint | None], services: Services) -> Endpoint:

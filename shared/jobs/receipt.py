@@ -14,7 +14,7 @@ ERASED: Final = ("record", "data key", "input", "result", "files", "metadata", "
 
 
 def make_receipt(job: Job, *, by: str, key_ring: KeyRing) -> bytes:
-    """JSON: the statement, and the service's ed25519 signature of exactly its bytes (`GET /v1/webhook-keys`)."""
+    """JSON: the statement, and the service's ed25519 signature of exactly its bytes."""
     statement = json.dumps(
         {
             "job_id": job.id,

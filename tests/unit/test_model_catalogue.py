@@ -51,9 +51,10 @@ def test_one_model_twice_is_told() -> None:
         parse_models(["en_sm", "en_sm=other"])
 
 
-def test_lanes_are_one_a_model_and_one_auto_a_size() -> None:
-    assert lanes_of(parse_models(["en_sm", "fr_sm", "en_md"])) == ("en_sm", "fr_sm", "en_md", "auto_sm", "auto_md")
-    assert lanes_of(parse_models(["en_sm", "en_sm"])) == ("en_sm", "auto_sm")
+def test_lanes_are_one_a_model_and_one_auto_a_size_and_each_has_one_for_bulk() -> None:
+    small = ("en_sm", "fr_sm", "en_md", "auto_sm", "auto_md")
+    assert lanes_of(parse_models(["en_sm", "fr_sm", "en_md"])) == (*small, *(f"{lane}.bulk" for lane in small))
+    assert lanes_of(parse_models(["en_sm", "en_sm"])) == ("en_sm", "auto_sm", "en_sm.bulk", "auto_sm.bulk")
 
 
 def test_a_queue_is_named_by_its_lane() -> None:
