@@ -4,9 +4,10 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from gateway.moments import Moment
 from gateway.problems import field_errors
 from gateway.templates import RequestedOptions
 from shared.errors import FieldError, InvalidRequest
@@ -36,8 +37,10 @@ class JobSettings(BaseModel):
     metadata: dict[str, Any] = Field(
         default_factory=dict, description="Given back untouched; at most 10 kB of JSON. Not for texts."
     )
-    deadline: AwareDatetime | None = Field(default=None, description="The job expires then, whatever its state.")
-    keep_input: bool = Field(default=False, description="Keep the texts as long as the result, not only until the end.")
+    deadline: Moment | None = Field(default=None, description="The job expires then, whatever its state.")
+    keep_input: StrictBool = Field(
+        default=False, description="Keep the texts as long as the result, not only until the end."
+    )
 
 
 class JobRequest(JobSettings):

@@ -1,6 +1,7 @@
 """The OpenAPI document: FastAPI's own, and what all answers have in common, which it does not know of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -19,9 +20,32 @@ _NO_STORE: Final[dict[str, Any]] = {
 }
 #: Their answers hold nothing of a client's; a problem is never kept.
 _PUBLIC: Final = frozenset({"/health/live", "/health/ready", "/v1/models", "/v1/entity-types", "/v1/webhook-keys"})
-#: Where a job is made, and the operations that take its id from the answer.
-_MADE_AT: Final = (("/v1/jobs", "202"), ("/v1/jobs", "200"), ("/entities", "202"))
-_JOB_PATH: Final = "/v1/jobs/{job_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From an operation's answers to the operations at a place and below it that take these parameters."""
+
+    method: str
+    path: str
+    statuses: tuple[str, ...]
+    to: str
+    parameters: Mapping[str, str]
+
+
+_JOB: Final = {"job_id": "$response.body#/id"}
+_NAME: Final = {"name": "$request.path.name"}
+_ENDPOINT: Final = {"endpoint_id": "$request.path.endpoint_id"}
+_DELIVERY: Final = {"job_id": "$request.path.job_id", "delivery_id": "$response.body#/deliveries/0/id"}
+_WAYS: Final = (
+    _Way("post", "/v1/jobs", ("200", "202"), "/v1/jobs/{job_id}", _JOB),
+    _Way("post", "/entities", ("202",), "/v1/jobs/{job_id}", _JOB),
+    _Way("get", "/v1/jobs/{job_id}/deliveries", ("200",), "/v1/jobs/{job_id}/deliveries", _DELIVERY),
+    _Way("put", "/v1/templates/{name}", ("200", "201"), "/v1/templates/{name}", _NAME),
+    _Way(
+        "put", "/v1/webhook-endpoints/{endpoint_id}", ("200", "201"), "/v1/webhook-endpoints/{endpoint_id}", _ENDPOINT
+    ),
+)
 
 Operation = dict[str, Any]
 
@@ -55,17 +79,23 @@ def _complete(document: dict[str, Any]) -> None:
     add_facts(schemas)
     document["components"]["examples"] = problem_examples()
     for _, path, operation in operations(document):
-        _name_headers(operation)
+        for parameter in operation.get("parameters", ()):
+            _correct(parameter)
         for status, response in operation["responses"].items():
             _add_headers(path, status, response)
     _link(document)
 
 
-def _name_headers(operation: Operation) -> None:
-    """FastAPI writes them in small letters."""
-    for parameter in operation.get("parameters", ()):
-        if parameter["in"] == "header":
-            parameter["name"] = "-".join(word.capitalize() for word in parameter["name"].split("-"))
+def _correct(parameter: dict[str, Any]) -> None:
+    """FastAPI writes headers in small letters, and says of a parameter that may be missing that it may be null."""
+    if parameter["in"] == "header":
+        parameter["name"] = "-".join(word.capitalize() for word in parameter["name"].split("-"))
+    schema = parameter["schema"]
+    schema.pop("description", None)
+    kinds = [kind for kind in schema.get("anyOf", ()) if kind != {"type": "null"}]
+    if len(kinds) == 1:
+        del schema["anyOf"]
+        schema |= kinds[0]
 
 
 def _add_headers(path: str, status: str, response: dict[str, Any]) -> None:
@@ -74,14 +104,14 @@ def _add_headers(path: str, status: str, response: dict[str, Any]) -> None:
 
 
 def _link(document: dict[str, Any]) -> None:
-    """Where to go on with a job's id."""
-    names = [
-        operation["operationId"]
-        for _, path, operation in operations(document)
-        if path.startswith(_JOB_PATH) and path.count("{") == 1
-    ]
-    parameters = {"job_id": "$response.body#/id"}
-    document["components"]["links"] = {name: {"operationId": name, "parameters": parameters} for name in names}
-    for path, status in _MADE_AT:
-        links = {name: {"$ref": f"#/components/links/{name}"} for name in names}
-        document["paths"][path]["post"]["responses"][status]["links"] = links
+    """Where to go on with what was made."""
+    links: dict[str, Any] = document["components"].setdefault("links", {})
+    for way in _WAYS:
+        for _, path, operation in operations(document):
+            if (path != way.to and not path.startswith(f"{way.to}/")) or path.count("{") != len(way.parameters):
+                continue
+            name = operation["operationId"]
+            links[name] = {"operationId": name, "parameters": dict(way.parameters)}
+            source = document["paths"][way.path][way.method]["responses"]
+            for status in way.statuses:
+                source[status].setdefault("links", {})[name] = {"$ref": f"#/components/links/{name}"}

@@ -24,7 +24,7 @@ PreferHeader = Annotated[
 ]
 CancelAfterHeader = Annotated[
     # Not checked by pydantic, whose errors could not say what is wrong with it.
-    Annotated[str, Field(json_schema_extra={"format": "cancel-after"})] | None,
+    Annotated[str, Field(json_schema_extra={"pattern": f"^{_SPAN.pattern}$"})] | None,
     Header(description="The job expires after so long, whatever its state: seconds, or as in `90s`, `5m`, `1h30m`."),
 ]
 IfNoneMatchHeader = Annotated[str | None, Header(description="ETags that the client has; 304 where one still fits.")]

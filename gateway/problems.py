@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from shared.errors import FieldError, InvalidRequest, ServiceError, problem_uri
 from shared.log import get_logger
@@ -34,9 +35,10 @@ _DETAILS: Final[Mapping[str, str]] = {
     "string_unicode": "Must be valid Unicode.",
     "union_tag_not_found": "Must have a name.",
     "text_or_documents": "Send either text or documents.",
-    "timezone_aware": "Must have a time zone: Z, or as in +01:00.",
-    "datetime_from_date_parsing": "Must be a date and time as RFC 3339 has them.",
+    "rfc_3339": "Must be a date and time as RFC 3339 has them, with a time zone: Z, or as in +01:00.",
+    "datetime_from_date_parsing": "There is no such date.",
 }
+_METHODS: Final = ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 #: A word that a client may be shown again: the name of a parameter or an entity type, a place in a list; not a text.
 _PLAIN_NAME: Final = re.compile(r"[a-z_]{1,40}|[A-Z][A-Z0-9_]{0,63}|\d{1,9}", re.ASCII)
 
@@ -90,6 +92,8 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  narrows the type that Starlette dispatched on
         headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = _allowed(request)
         if error.status_code == HTTPStatus.BAD_REQUEST:
             # FastAPI's answer to a body that is not JSON at all (bad UTF-8, nested too deeply).
             return of_error(InvalidRequest(errors=(FieldError("", _DETAILS["json_invalid"]),)), request)
@@ -114,6 +118,16 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, fault)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of a place: Starlette names those of the first route that it finds there (RFC 9110, 10.2.1)."""
+    routes = request.app.routes
+    return ", ".join(
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    )
 
 
 def field_errors(errors: Sequence[Any]) -> tuple[FieldError, ...]:

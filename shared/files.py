@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from shared.errors import FieldError, InvalidRequest, UnsupportedFile
 
@@ -129,7 +129,7 @@ class FileOptions(BaseModel):
         max_length=1_000,
         description="json, and each line of jsonl: JSON Pointers, `*` for any element or key; empty: every string.",
     )
-    has_header: bool | None = Field(
+    has_header: StrictBool | None = Field(
         default=None,
         description="csv: whether the first row is names of columns, kept as it is; null: it is looked at.",
     )

@@ -2,7 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
+from pydantic_core import PydanticCustomError
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool | str):
+        raise PydanticCustomError("int_type", "Must be a whole number.")
+    return value
+
+
+#: JSON's 5.0 is one too; pydantic alone would also take true for 1 and "5" for 5.
+_Whole = Annotated[int, BeforeValidator(_number)]
 
 
 class _Parameters(BaseModel):
@@ -15,9 +26,9 @@ class Mask(_Parameters):
     name: Literal["mask"] = "mask"
     character: Annotated[str, Field(min_length=1, max_length=1)] = "*"
     #: How many characters; None: all.
-    count: Annotated[int, Field(ge=1)] | None = None
+    count: Annotated[_Whole, Field(ge=1)] | None = None
     #: Whether `count` is counted from the value's end.
-    from_end: bool = False
+    from_end: StrictBool = False
 
 
 class Replace(_Parameters):
@@ -25,7 +36,7 @@ class Replace(_Parameters):
 
     name: Literal["replace"] = "replace"
     value: Annotated[str, Field(max_length=200)] | None = None
-    numbered: bool = False
+    numbered: StrictBool = False
 
     @model_validator(mode="after")
     def _is_one_of_two(self) -> "Replace":
@@ -63,7 +74,7 @@ class DateShift(_Parameters):
 
     name: Literal["date_shift"] = "date_shift"
     #: The farthest a date moves, either way, in days.
-    max_days: Annotated[int, Field(ge=1, le=3650)] = 180
+    max_days: Annotated[_Whole, Field(ge=1, le=3650)] = 180
 
 
 class Generalize(_Parameters):
@@ -71,7 +82,7 @@ class Generalize(_Parameters):
 
     name: Literal["generalize"] = "generalize"
     date_to: Literal["month", "year"] = "year"
-    age_band_years: Annotated[int, Field(ge=2, le=50)] = 10
+    age_band_years: Annotated[_Whole, Field(ge=2, le=50)] = 10
 
 
 class Keep(_Parameters):

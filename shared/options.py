@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.custom_patterns import InvalidPattern, check_patterns
 from shared.entity_types import ENTITY_TYPES
 from shared.operators import Operator, Replace
 
-Score = Annotated[float, Field(ge=0.0, le=1.0)]
+# Strict, here and below: pydantic would take true for 1 and "yes" for true.
+Score = Annotated[float, Field(ge=0.0, le=1.0, strict=True)]
 TypeName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
 ShortText = Annotated[str, Field(min_length=1, max_length=1_000)]
 
@@ -57,11 +58,11 @@ class Options(Frozen):
     operators: dict[str, Operator] = Field(default_factory=_replace_all, max_length=200)
     #: Within what the same value gets the same number, pseudonym, hash or date shift.
     scope: Literal["document", "job", "client"] = "job"
-    propagate: bool = True
+    propagate: StrictBool = True
     allow: tuple[ShortText, ...] = Field(default=(), max_length=10_000)
     deny: tuple[DenyEntry, ...] = Field(default=(), max_length=10_000)
     recognizers: tuple[CustomRecognizer, ...] = Field(default=(), max_length=50)
-    explain: bool = False
+    explain: StrictBool = False
     offset_unit: Literal["codepoint", "utf16", "byte"] = "codepoint"
 
     @model_validator(mode="after")

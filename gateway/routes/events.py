@@ -6,7 +6,7 @@ from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
 from gateway.dependencies import Client, Context
-from gateway.event_stream import events, last_seen
+from gateway.event_stream import EventKind, events, last_seen
 from gateway.find import JobId, find_job
 from gateway.problem_responses import problems
 from shared.errors import InvalidRequest, JobErased, JobNotFound, StoreUnavailable, UndecipherablePayload
@@ -15,12 +15,26 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 
 _HEADERS: Final = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _EXAMPLE: Final = 'event: state\ndata: {"id":"job_...","state":"running",...}\nid: 2\n\n: heartbeat\n\n'
+#: One event of the stream, as schemas speak of them.
+_EVENT: Final = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": [kind.value for kind in EventKind]},
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/JobView"},
+        },
+        "id": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "required": ["event", "data", "id"],
+}
 _STREAM: Final[dict[str, Any]] = {
     "description": (
         "`state` at once and when the state changes, `progress` when more documents are done (at most five events a "
         "second), `finished` last. `data` is the job, `id` its revision."
     ),
-    "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+    "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
 }
 
 

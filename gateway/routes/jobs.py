@@ -8,13 +8,14 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from gateway.answers import job_answer
 from gateway.dependencies import Client, Context
 from gateway.find import JobId, find_job
 from gateway.job_request import deadline_ms
 from gateway.job_view import seen
+from gateway.moments import Moment
 from gateway.preferences import IfNoneMatchHeader, PreferHeader, applied, wait_s
 from gateway.problem_responses import JOB_HEADERS, problems
 from gateway.submission import wait_for_end
@@ -37,7 +38,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 _CURSOR: Final = re.compile(r"\d{1,18}", re.ASCII)
 _MISSING: Final = (InvalidRequest, JobNotFound, JobErased, StoreUnavailable)
 _PROBLEMS: Final = (*_MISSING, UndecipherablePayload)
-Cursor = Annotated[str, Field(max_length=100, json_schema_extra={"format": "list-cursor"})]
+Cursor = Annotated[str, Field(max_length=100)]
 
 
 class JobsView(BaseModel):
@@ -47,7 +48,9 @@ class JobsView(BaseModel):
 
 class Signature(BaseModel):
     key_id: str
-    value: str = Field(description="Base64: ed25519 over the bytes of `statement`; GET /v1/webhook-keys has the keys.")
+    value: str = Field(
+        description="Base64: ed25519 over the bytes of `statement`, by one of `receipt_keys` of GET /v1/webhook-keys."
+    )
 
 
 class Receipt(BaseModel):
@@ -65,8 +68,8 @@ async def get_jobs(
     services: Context,
     client: Client,
     state: Annotated[list[State] | None, Query(max_length=len(State), description="Of these states alone.")] = None,
-    created_after: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
-    created_before: Annotated[AwareDatetime | None, Query(description="RFC 3339; this moment included.")] = None,
+    created_after: Annotated[Moment | None, Query(description="RFC 3339; this moment included.")] = None,
+    created_before: Annotated[Moment | None, Query(description="RFC 3339; this moment included.")] = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     cursor: Annotated[Cursor | None, Query(description="`next_cursor` of the page before.")] = None,
 ) -> Response:

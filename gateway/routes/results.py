@@ -22,6 +22,7 @@ from shared.errors import (
     StoreUnavailable,
     UndecipherablePayload,
 )
+from shared.files import FileKind
 from shared.jobs.payload import Result
 from shared.jobs.reads import read_piece
 
@@ -109,7 +110,7 @@ async def _begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     responses={
         200: {
             "description": "The same kind of file as was sent.",
-            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+            "content": {kind.media_type: {"schema": {"type": "string", "format": "binary"}} for kind in FileKind},
             "headers": _FILE_HEADERS,
         },
         **problems(*_PROBLEMS, UndecipherablePayload),

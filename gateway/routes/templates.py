@@ -53,7 +53,7 @@ _EXAMPLES: Final[Any] = {
     "Codes of your own": {
         "value": {
             "recognizers": [{"type": "TICKET", "pattern": "\\bTKT-[0-9]{6}\\b", "context": ["ticket"]}],
-            "operators": {"TICKET": {"name": "encrypt"}},
+            "operators": {"default": {"name": "encrypt"}},
         }
     },
 }

@@ -1,8 +1,6 @@
 """Two thin runners for the commands of `transitions.py`, one async (gateway), one sync (worker)."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 import redis as sync_redis
@@ -11,14 +9,14 @@ from redis.exceptions import NoScriptError, RedisError
 
 from shared.errors import StoreUnavailable
 from shared.jobs.script import Command, script
+from shared.jobs.turns import Turns
 
 Reply = TypeVar("Reply")
 
-#: Commands of a process under way at once; each needs a connection. Without a bound a burst of 700 clients opened as
-#: many, which took so long that they timed out, and held up whoever asked for anything else (`bench/waiting.py`).
+#: Commands of a gateway under way at once, each on a connection of its own. Without a bound a burst of 700 clients
+#: opened 700 connections, which timed out, and held up those who asked nothing of the store (`bench/waiting.py`).
 _MOST_AT_ONCE: Final = 8
-#: Longest wait for a turn; with the time that the command itself may take a client has its 503 within 3 s.
-_TURN_S: Final = 1.0
+
 
 # redis-py 8.1 leaves execute_command without types: hence the ignores.
 
@@ -28,10 +26,10 @@ class AsyncStore:
 
     def __init__(self, connection: async_redis.Redis) -> None:
         self.connection = connection
-        self._turns = asyncio.Semaphore(_MOST_AT_ONCE)
+        self._turns = Turns(_MOST_AT_ONCE)
 
     async def run(self, command: Command[Reply]) -> Reply:
-        async with self._turn():
+        async with self._turns.turn():
             try:
                 reply = await self.connection.execute_command(*command.arguments)  # type: ignore[no-untyped-call]
             except NoScriptError:
@@ -44,27 +42,12 @@ class AsyncStore:
         pipeline = self.connection.pipeline(transaction=False)
         for command in commands:
             pipeline.execute_command(*command.arguments)
-        async with self._turn():
+        async with self._turns.turn():
             replies = await pipeline.execute(raise_on_error=False)
         return [
             await self.run(command) if isinstance(reply, NoScriptError) else _read(command, reply)
             for command, reply in zip(commands, replies, strict=True)
         ]
-
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        """In the order of coming. Raises StoreUnavailable."""
-        try:
-            async with asyncio.timeout(_TURN_S):
-                await self._turns.acquire()
-        except TimeoutError as error:
-            raise StoreUnavailable from error
-        try:
-            yield
-        except (RedisError, OSError) as error:
-            raise StoreUnavailable from error
-        finally:
-            self._turns.release()
 
 
 class SyncStore:
