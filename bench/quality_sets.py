@@ -21,8 +21,10 @@ class DataSet:
     label_map: str | None = None
     #: By measure.
     floors: Mapping[str, float] = field(default_factory=dict)
-    #: Whether the engine is asked for the types of the record's scope alone, as for a field of a form.
+    #: Whether the engine is asked for the types of the record's scope alone, as for a field of a form; and for the
+    #: country of the record's region, where a country it is.
     asks_types: bool = False
+    asks_country: bool = False
 
 
 _TAB_FLOORS = {"words, recall": 0.90, "words, precision": 0.57, "direct identifiers": 0.97}
@@ -68,6 +70,17 @@ SETS = (
     ),
     DataSet("vectors", "vectors, default options", _VECTORS, "en", "cases", None, {"right": 0.98}),
     DataSet("vectors-asked", "vectors, asked for the type", _VECTORS, "en", "cases", None, {"right": 0.98}, True),
+    DataSet(
+        "vectors-country",
+        "vectors, asked for type and country",
+        _VECTORS,
+        "en",
+        "cases",
+        None,
+        {"right": 0.98},
+        asks_types=True,
+        asks_country=True,
+    ),
 )
 
 

@@ -13,6 +13,7 @@ from spacy.util import is_package
 
 from bench.quality_referees import Found
 from bench.quality_sets import DataSet, Record
+from shared.entity_types import COUNTRIES
 from shared.options import Options
 from worker.detection.detect import DetectionRequest, detect
 
@@ -40,8 +41,13 @@ def _engine(records: Sequence[Record], data_set: DataSet, size: str, _: Path | N
 
 
 def options_of(record: Record, data_set: DataSet) -> Options:
-    """The default options, but for the set that asks each record for its own types."""
-    return Options(entity_types=tuple(record["scope"])) if data_set.asks_types else Options()
+    """The default options, but for the sets that ask for each record's own types and country."""
+    country = record["meta"]["region"].split("-")[-1].upper() if data_set.asks_country else None
+    return Options(
+        entity_types=tuple(record["scope"]) if data_set.asks_types else None,
+        # Other regions are "generic" and the currencies.
+        countries=(country,) if country in COUNTRIES else None,
+    )
 
 
 def _plain(records: Sequence[Record], data_set: DataSet, size: str, _: Path | None) -> list[list[Found]]:
@@ -52,12 +58,13 @@ def _plain(records: Sequence[Record], data_set: DataSet, size: str, _: Path | No
 def _presidio(
     records: Sequence[Record], data_set: DataSet, size: str, environment: Path | None
 ) -> list[list[Found]] | None:
-    if environment is None:
+    model = package(data_set.language, size)
+    if environment is None or not any(environment.glob(f"lib/python*/site-packages/{model}")):
         return None
     command = [str(environment / "bin" / "python"), str(Path(__file__).with_name("quality_presidio.py"))]
     lines = "".join(json.dumps(record["text"]) + "\n" for record in records)
     done = subprocess.run(
-        [*command, data_set.language, package(data_set.language, size)],
+        [*command, data_set.language, model],
         input=lines,
         check=True,
         capture_output=True,

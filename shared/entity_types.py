@@ -1,12 +1,14 @@
 """The catalogue of entity types: what can be found, in which languages, by what, from which score on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 DEFAULT_THRESHOLD = 0.4
 #: What finds a person, a place or an organisation may turn out to have found another of the three.
 _NAME_RECOGNIZERS = ("spacy", "people", "places", "organizations", "name_forms", "propagation")
+#: Their numbers are told without a country code.
+_PHONE_COUNTRIES = tuple("AU BE CA CH DE DK ES FR GB GF GP IE IT MQ NL NO RE SE US YT".split())
 _PASSPORT_COUNTRIES = ("BE", "CA", "CH", "DE", "ES", "FR", "GB", "IE", "IT", "LU", "NL", "US")
 
 
@@ -18,7 +20,8 @@ class EntityType:
     recognizers: tuple[str, ...]
     #: Texts in which a value of the type is found without a model.
     examples: tuple[str, ...] = ()
-    #: ISO 3166 codes of the countries whose forms are known; empty: the same everywhere.
+    #: ISO 3166 codes of the countries whose forms are known, among which `Options.countries` chooses; empty: found
+    #: whatever countries are asked for.
     countries: tuple[str, ...] = ()
     #: Languages of the texts in which it is looked for.
     languages: tuple[str, ...] = ("en", "fr")
@@ -39,10 +42,9 @@ _PEOPLE_AND_PLACES = (
     EntityType("LOCATION", "Places: towns, regions, countries", _NAME_RECOGNIZERS, ("She lives in Norwich.",)),
     EntityType(
         "ADDRESS",
-        "Street lines with unit, postal code and town; boxes",
+        "Street lines with unit, postal code and town; boxes; American, British and French",
         ("addresses",),
         ("12 bis, rue des Lilas, 75011 Paris", "221 Oak Street, Springfield, IL 62704"),
-        countries=("FR", "GB", "US"),
     ),
     EntityType(
         "ORGANIZATION",
@@ -67,7 +69,13 @@ _PEOPLE_AND_PLACES = (
 
 _CONTACTS_AND_MACHINES = (
     EntityType("EMAIL_ADDRESS", "E-mail addresses", ("contact",), ("jane.doe@example.com",)),
-    EntityType("PHONE_NUMBER", "Telephone and fax numbers", ("contact",), ("+44 20 7946 0958", "06 39 98 12 34")),
+    EntityType(
+        "PHONE_NUMBER",
+        "Telephone and fax numbers; with a country code, of any country",
+        ("contact",),
+        ("+44 20 7946 0958", "06 39 98 12 34"),
+        _PHONE_COUNTRIES,
+    ),
     EntityType("URL", "Addresses of pages and sites", ("network",), ("https://example.com/a?b=c", "www.example.org")),
     EntityType("IP_ADDRESS", "IPv4 and IPv6 addresses", ("network",), ("192.0.2.17", "2001:db8::8a2e:370:7334")),
     EntityType("MAC_ADDRESS", "Hardware addresses of 48 or 64 bits", ("network",), ("00:00:5E:00:53:AF",)),
@@ -164,6 +172,9 @@ _ON_REQUEST = (
 ENTITY_TYPES: Mapping[str, EntityType] = MappingProxyType(
     {entry.name: entry for entry in (*_PEOPLE_AND_PLACES, *_CONTACTS_AND_MACHINES, *_MONEY, *_IDENTITY, *_ON_REQUEST)}
 )
+
+#: ISO 3166 codes that callers may ask for.
+COUNTRIES: Sequence[str] = tuple(sorted({country for entry in ENTITY_TYPES.values() for country in entry.countries}))
 
 #: Labels of the spaCy models, English (OntoNotes) and French (WikiNER), by our names; others keep their name.
 SPACY_LABELS: Mapping[str, str] = MappingProxyType(

@@ -7,12 +7,13 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from shared.custom_patterns import InvalidPattern, check_patterns
-from shared.entity_types import ENTITY_TYPES
+from shared.entity_types import COUNTRIES, ENTITY_TYPES
 from shared.operators import Operator, Replace
 
 # Strict, here and below: pydantic would take true for 1 and "yes" for true.
 Score = Annotated[float, Field(ge=0.0, le=1.0, strict=True)]
 TypeName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{0,63}$")]
+CountryCode = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
 ShortText = Annotated[str, Field(min_length=1, max_length=1_000)]
 
 #: The key of `operators` that serves every type without one of its own.
@@ -51,6 +52,8 @@ class Options(Frozen):
 
     #: None: every type that is on by default.
     entity_types: tuple[TypeName, ...] | None = Field(default=None, max_length=200)
+    #: ISO 3166-1 alpha-2: numbers of these countries alone, where a type's numbers are a country's own. None: of all.
+    countries: tuple[CountryCode, ...] | None = Field(default=None, max_length=200)
     #: None: each type's own threshold from the catalogue.
     score_threshold: Score | None = None
     score_thresholds: dict[TypeName, Score] = Field(default_factory=dict, max_length=200)
@@ -67,7 +70,7 @@ class Options(Frozen):
 
     @model_validator(mode="after")
     def _check_names_and_patterns(self) -> "Options":
-        errors = [*self._unknown_types(), *_unusable_patterns(self.recognizers)]
+        errors = [*self._unknown_types(), *self._unknown_countries(), *_unusable_patterns(self.recognizers)]
         if errors:
             # A ValidationError keeps the place of each error below these options; a ValueError would lose it.
             raise ValidationError.from_exception_data(type(self).__name__, errors)
@@ -85,6 +88,12 @@ class Options(Frozen):
                 reason = _error("unknown_entity_type", "Unknown entity type {name}", name)
                 yield InitErrorDetails(type=reason, loc=place, input=name)
 
+    def _unknown_countries(self) -> Iterator[InitErrorDetails]:
+        for index, code in enumerate(self.countries or ()):
+            if code not in COUNTRIES:
+                reason = _error("unknown_country", "No form of a number is known of country {name}", code)
+                yield InitErrorDetails(type=reason, loc=("countries", index), input=code)
+
 
 def _unusable_patterns(recognizers: Iterable[CustomRecognizer]) -> Iterator[InitErrorDetails]:
     for index, recognizer in enumerate(recognizers):
@@ -96,5 +105,7 @@ def _unusable_patterns(recognizers: Iterable[CustomRecognizer]) -> Iterator[Init
             yield InitErrorDetails(type=reason, loc=("recognizers", index, "pattern"), input=None)
 
 
-def _error(kind: Literal["unknown_entity_type", "unusable_pattern"], message: str, name: str) -> PydanticCustomError:
+def _error(
+    kind: Literal["unknown_entity_type", "unknown_country", "unusable_pattern"], message: str, name: str
+) -> PydanticCustomError:
     return PydanticCustomError(kind, message, {"name": name})

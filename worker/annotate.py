@@ -191,6 +191,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--language", help="of the texts; \"auto\": guessed among the models' (default: the first model's)")
     add("--operator", action="append", default=[], metavar="TYPE=NAME", help="such as PERSON=pseudonym or default=mask")
+    add("--country", action="append", type=str.upper, metavar="CODES", help="FR,US: numbers of these countries alone")
     add("--no-propagation", action="store_true", help="do not look again for the names found in a text")
     add("--explain", action="store_true", help="say of each entity why it was taken")
     add("--offset-unit", choices=("codepoint", "utf16", "byte"), default="codepoint", help="what start and end count")
@@ -210,6 +211,7 @@ def _options(given: argparse.Namespace) -> Options:
     return Options.model_validate(
         {
             "operators": operators,
+            "countries": given.country and ",".join(given.country).split(","),
             "propagate": not given.no_propagation,
             "explain": given.explain,
             "offset_unit": given.offset_unit,

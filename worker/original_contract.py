@@ -3,32 +3,55 @@
 from collections.abc import Sequence
 from typing import Final
 
+from spacy.language import Language
 from spacy.tokens import Doc
 
 from shared.jobs.payload import DocumentResult, Entity
+from worker.detection.inference.network import network_of
 from worker.detection.ner import bounded_vocabulary
 from worker.pipelines import LoadedModel
-from worker.sentence_gate import crosses_sentence_start, needs_parser
+from worker.sentence_gate import needs_parser
 
 MASK: Final = "X"
 #: NER alone gives these languages' answers, but for texts that the gate names (docs/decisions/0004-ner-alone.md).
 _GATED_LANGUAGES: Final = frozenset({"en"})
 _BATCH_TEXTS: Final = 32
+#: As loaded. A model of another makeup may set entities before the NER or after it: it runs as it comes.
+_STOCK_PIPELINE: Final = ["tok2vec", "parser", "ner"]
 
 
 def find_entities(texts: Sequence[str], model: LoadedModel) -> list[DocumentResult]:
     """One result a text, in order; `index` is the place in `texts`."""
     nlp = model.nlp
     with bounded_vocabulary(nlp):
-        if model.served.language not in _GATED_LANGUAGES:
-            return [_result(index, doc, model) for index, doc in enumerate(nlp.pipe(texts, batch_size=_BATCH_TEXTS))]
-        found = list(nlp.pipe(texts, disable=model.all_but_ner, batch_size=_BATCH_TEXTS))
+        if model.served.language not in _GATED_LANGUAGES or nlp.pipe_names != _STOCK_PIPELINE:
+            return [_result(index, doc, model) for index, doc in enumerate(_whole(texts, nlp))]
+        found = _alone(texts, model)
         doubtful = [index for index, doc in enumerate(found) if needs_parser(doc)]
-        parsed = nlp.pipe([texts[index] for index in doubtful], disable=["ner"], batch_size=_BATCH_TEXTS)
-        for index, doc in zip(doubtful, parsed, strict=True):
-            if crosses_sentence_start(found[index], doc):
-                found[index] = nlp(texts[index])
+        for index, doc in zip(doubtful, _whole([texts[index] for index in doubtful], nlp), strict=True):
+            found[index] = doc
         return [_result(index, doc, model) for index, doc in enumerate(found)]
+
+
+def _alone(texts: Sequence[str], model: LoadedModel) -> list[Doc]:
+    """As NER alone answers."""
+    nlp = model.nlp
+    network = network_of(nlp)
+    if network is None:
+        return list(nlp.pipe(texts, disable=model.all_but_ner, batch_size=_BATCH_TEXTS))
+    docs = [nlp.make_doc(text) for text in texts]
+    network.annotate(docs)
+    return docs
+
+
+def _whole(texts: Sequence[str], nlp: Language) -> list[Doc]:
+    """As the whole pipeline answers: the parser's sentence starts bound the entities."""
+    network = network_of(nlp)
+    if network is None or nlp.pipe_names != _STOCK_PIPELINE:
+        return list(nlp.pipe(texts, batch_size=_BATCH_TEXTS))
+    docs = list(nlp.pipe(texts, disable=["ner"], batch_size=_BATCH_TEXTS))
+    network.annotate(docs)
+    return docs
 
 
 def _result(index: int, doc: Doc, model: LoadedModel) -> DocumentResult:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from gateway.problem_responses import problems
-from shared.entity_types import ENTITY_TYPES
+from shared.entity_types import COUNTRIES, ENTITY_TYPES
 
 router = APIRouter(tags=["entity types"])
 
@@ -13,7 +13,9 @@ class EntityTypeView(BaseModel):
     name: str
     description: str
     languages: tuple[str, ...] = Field(description="Languages of the texts in which it is looked for.")
-    countries: tuple[str, ...] = Field(description="ISO 3166; empty: the same everywhere.")
+    countries: tuple[str, ...] = Field(
+        description="ISO 3166; the option `countries` chooses among them. Empty: found whatever it says."
+    )
     recognizers: tuple[str, ...]
     examples: tuple[str, ...]
     threshold: float = Field(description="Spans that score less are dropped unless the caller says otherwise.")
@@ -22,6 +24,7 @@ class EntityTypeView(BaseModel):
 
 class EntityTypesView(BaseModel):
     entity_types: list[EntityTypeView]
+    countries: tuple[str, ...] = Field(description="What the option `countries` may name: ISO 3166-1 alpha-2.")
 
 
 _CATALOGUE = EntityTypesView(
@@ -37,7 +40,8 @@ _CATALOGUE = EntityTypesView(
             is_default=each.is_default,
         )
         for each in ENTITY_TYPES.values()
-    ]
+    ],
+    countries=tuple(COUNTRIES),
 )
 
 

@@ -61,6 +61,15 @@ def test_lines_come_out_in_order_and_a_bad_one_stops_nothing() -> None:
     assert process.stderr == b""
 
 
+def test_numbers_of_the_countries_asked_for_alone() -> None:
+    line: object = {"id": 1, "text": "passport 12AB34567, zip code 62704 and 12345678Z, jane.doe@example.com"}
+    (out,) = records(annotate([line], "--country", "fr,US", "--country", "IT"))
+    assert out["anonymized_text"] == "passport <PASSPORT>, zip code <ZIP_CODE> and 12345678Z, <EMAIL_ADDRESS>"
+    refused = annotate([line], "--country", "XX")
+    assert refused.returncode == 2
+    assert b"countries.0" in refused.stderr
+
+
 def test_all_lines_good_is_exit_code_0() -> None:
     assert annotate([{"id": 1, "text": "nothing here"}]).returncode == 0
     assert annotate([]).stdout == b""

@@ -46,6 +46,8 @@ def _patterns(*patterns: str) -> dict[str, object]:
         (_patterns("a(?=b)"), ("recognizers", 0, "pattern"), "RE2"),
         (_patterns("a*"), ("recognizers", 0, "pattern"), "empty"),
         (_patterns(*51 * ["a"]), ("recognizers",), "50"),
+        ({"countries": ["FR", "XX"]}, ("countries", 1), "XX"),
+        ({"countries": ["fr"]}, ("countries", 0), "match"),
         ({"colour": 1}, ("colour",), "Extra"),
     ],
 )
@@ -67,6 +69,8 @@ def test_a_wrong_option_is_named_with_its_place(
         {"deny": [{"text": "Zed", "type": "CODENAME"}], "operators": {"CODENAME": {"name": "redact"}}},
         {"recognizers": [{"type": "BADGE", "pattern": r"B-\d{4}"}], "score_thresholds": {"BADGE": 0.2}},
         {"recognizers": [{"type": "BADGE", "pattern": r"B-\d{4}"}], "entity_types": ["BADGE", "PERSON"]},
+        {"countries": ["FR", "US"]},
+        {"countries": []},
     ],
 )
 def test_types_of_the_catalogue_the_deny_list_and_own_recognizers_are_known(given: dict[str, object]) -> None:

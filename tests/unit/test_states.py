@@ -20,7 +20,7 @@ def test_an_end_is_an_end(state: State) -> None:
     assert state not in LEGAL_MOVES[state], "no state moves to itself"
 
 
-@pytest.mark.parametrize("state", set(State) - TERMINAL)
+@pytest.mark.parametrize("state", sorted(set(State) - TERMINAL))
 def test_cancel_and_expiry_are_open_to_all_that_has_not_ended(state: State) -> None:
     assert {State.CANCELED, State.EXPIRED} <= LEGAL_MOVES[state]
 

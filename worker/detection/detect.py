@@ -91,7 +91,8 @@ def _spans_of(request: DetectionRequest, language: str, model_spans: list[Span])
     text, options = request.text, request.options
     explain = options.explain
     wanted = wanted_types(options)
-    patterns = _wanted(text, find_patterns(text, language, wanted, explain=explain), options)
+    countries = None if options.countries is None else frozenset(options.countries)
+    patterns = _wanted(text, find_patterns(text, language, wanted, countries=countries, explain=explain), options)
     # A name may yet turn out to be one of another type; the rest of what nobody asked for is not worth judging.
     model_spans = [span for span in model_spans if span.type in wanted or span.type in NAMES]
     candidates = [

@@ -33,9 +33,19 @@ _MOST_DIGITS = 64
 _LONGEST_WHOLE = 255
 
 
-def find_patterns(text: str, language: str, types: frozenset[str] | None, *, explain: bool = False) -> list[Span]:
-    """Candidates of the wanted types (None: all) by their place; they may overlap, and thresholds come later."""
-    plan = _plan_for(types)
+def find_patterns(
+    text: str,
+    language: str,
+    types: frozenset[str] | None,
+    *,
+    countries: frozenset[str] | None = None,
+    explain: bool = False,
+) -> list[Span]:
+    """Candidates of the wanted types (None: all) by their place; they may overlap, and thresholds come later.
+
+    `countries`: forms of no other country, by ISO 3166 code (None: of all).
+    """
+    plan = _plan_for(types, countries)
     whole = (len(text) - len(text.lstrip()), len(text.rstrip()))
     seen: set[tuple[int, int, int]] = set()
     spans: list[Span] = []
@@ -43,6 +53,8 @@ def find_patterns(text: str, language: str, types: frozenset[str] | None, *, exp
         if (number, start, end) in seen or start >= end:
             continue
         seen.add((number, start, end))
+        if countries is not None and _is_foreign(plan.rows[number].row, text[start:end], countries):
+            continue
         span = _judge(plan.rows[number], text, start, end, language, (start, end) == whole, explain)
         if span is not None:
             spans.append(span)
@@ -76,12 +88,13 @@ class _Plan:
 
 
 @lru_cache(maxsize=64)
-def _plan_for(types: frozenset[str] | None) -> _Plan:
+def _plan_for(types: frozenset[str] | None, countries: frozenset[str] | None) -> _Plan:
     rows = tuple(
         _Compiled(row, table.name, regex, "value" in regex.groupindex, guard, row.anchor)
         for table in TABLES
         for row in table.rows
         if types is None or row.type in types
+        if countries is None or not table.countries_of(row) or not countries.isdisjoint(table.countries_of(row))
         for regex in [re.compile(row.pattern, row.flags)]
         for guard in [re.compile(row.anchor.guard) if row.anchor.guard else None]
     )
@@ -191,6 +204,11 @@ def _tries(text: str, compiled: _Compiled, number: int, start: int, end: int) ->
 
 def _place(match: re.Match[str], compiled: _Compiled) -> tuple[int, int]:
     return match.span("value") if compiled.has_value else match.span()
+
+
+def _is_foreign(row: Row, value: str, countries: frozenset[str]) -> bool:
+    own = row.countries_of(value) if row.countries_of is not None else frozenset()
+    return bool(own) and own.isdisjoint(countries)
 
 
 def _judge(

@@ -117,6 +117,10 @@ class Row:
     context: tuple[str, ...] = ()
     #: "en" or "fr" where the form is a language's own; None: numbers and signs.
     language: str | None = None
+    #: ISO 3166 codes of the countries whose form it is; none: the table's.
+    countries: tuple[str, ...] = ()
+    #: The countries of one value, where the form is many countries' and the value tells; an empty set: it does not.
+    countries_of: Callable[[str], frozenset[str]] | None = None
     flags: re.RegexFlag = re.NOFLAG
     #: False where a text that is only this value says nothing more (a name, a date).
     whole_text_counts: bool = True
@@ -130,3 +134,8 @@ class Table:
 
     name: str
     rows: tuple[Row, ...]
+    #: Of the rows that name none; empty: they are found whatever countries are asked for.
+    countries: tuple[str, ...] = ()
+
+    def countries_of(self, row: Row) -> tuple[str, ...]:
+        return row.countries or self.countries

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from spacy.pipeline import EntityRecognizer
+from spacy.tokens import Span
 
 from worker.detection.inference.arrays import Booleans, Floats, Integers, UnknownNetwork, expect
 from worker.detection.inference.encoder import Encoder
@@ -78,6 +79,11 @@ class EntityNetwork:
         columns, starts = self._read(vectors, words, is_last, is_blank)
         found = self._transitions.entities(columns, is_last, starts)
         return _apart(found, (ends - lengths).tolist(), ends.tolist())
+
+    def annotate(self, docs: "Sequence[Doc]") -> None:
+        """Sets the entities of documents that have none yet."""
+        for doc, entities in zip(docs, self.entities(docs), strict=True):
+            doc.set_ents([Span(doc, first, behind, label) for first, behind, label in entities])
 
     def _read(self, vectors: Floats, words: Integers, is_last: Booleans, is_blank: Booleans) -> tuple[Floats, Starts]:
         """What the network makes of each place, and where entities may begin; the places in stretches that overlap."""

@@ -3,6 +3,7 @@
 import re
 
 from worker.detection.phone_numbers import (
+    countries_of_number,
     is_international_number,
     is_mobile_number,
     is_national_number,
@@ -63,6 +64,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="international",
+            countries_of=countries_of_number,
             pattern=(
                 rf"(?<![\w+=@/])\(?(?:\+|00)(?=[1-9])(?:1|7|[2-9]\d{{1,2}})(?:[ .\-/"
                 rf"()\u00a0\u202f]{{0,3}}\d){{6,13}}{_EXTENSION}{NUMBER_END}"
@@ -76,6 +78,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="grouped",
+            countries_of=countries_of_number,
             # Two and seven digits are an EIN, three, two and four a social security number; German mobile numbers have
             # codes of up to six digits.
             pattern=(
@@ -92,6 +95,7 @@ CONTACT = Table(
             # As printed in Germany, Belgium and Luxembourg: 0470/12.34.56.
             type="PHONE_NUMBER",
             name="slash_after_area_code",
+            countries_of=countries_of_number,
             pattern=rf"{_START}0\d{{1,5}} ?/ ?\d(?:[ .\-]?\d){{5,8}}{NUMBER_END}",
             score=0.15,
             anchor=digits(8, 15, guard=r"0\d{1,5} ?/"),
@@ -102,6 +106,7 @@ CONTACT = Table(
             # The grouping tells, whether or not the area code is assigned.
             type="PHONE_NUMBER",
             name="north_american",
+            countries_of=countries_of_number,
             pattern=(
                 r"(?<![\w/+=@%$€£#-])(?<!\d[.,:])(?:\+?1[ .-]?)?"
                 r"(?:\([2-9]\d{2}\)[ -]{0,2}|[2-9]\d{2}([-.])(?=\d{3}\1))\d{3}[ .-]\d{4}"
@@ -115,6 +120,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="fr_pairs",
+            countries_of=countries_of_number,
             pattern=r"(?<!\d)(?<!\d[ .,/-])0[1-9](?:[ .\-/\u00a0\u202f]\d\d){4}(?!\d|[ .,/-]\d)",
             score=0.75,
             anchor=digits(10, before=1),
@@ -124,6 +130,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="mobile",
+            countries_of=countries_of_number,
             pattern=rf"{_START}\d{{10,14}}{NUMBER_END}",
             score=0.2,
             anchor=digits(10),
@@ -133,6 +140,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="subscriber",
+            countries_of=countries_of_number,
             pattern=rf"{_START}\d{{9,11}}{NUMBER_END}",
             score=0.03,
             anchor=digits(9),
@@ -144,6 +152,7 @@ CONTACT = Table(
             # the threshold, even alone in a field.
             type="PHONE_NUMBER",
             name="unbroken",
+            countries_of=countries_of_number,
             pattern=rf"{_START}\d{{7,15}}{NUMBER_END}",
             score=0.04,
             anchor=digits(7),
@@ -154,6 +163,7 @@ CONTACT = Table(
         Row(
             type="PHONE_NUMBER",
             name="with_context",
+            countries_of=countries_of_number,
             pattern=rf"{_START}\(?\d(?:[ .\-\u00a0\u202f()]{{0,2}}\d){{4,13}}{_EXTENSION}{NUMBER_END}",
             score=0.03,
             anchor=digits(5, before=1),

@@ -95,6 +95,7 @@ FINANCE = Table(
             # belong to payment processors and travellers' cheques, which few people ever see.
             Row(
                 type="ABA_ROUTING_NUMBER",
+                countries=("US",),
                 name=name,
                 pattern=rf"{NUMBER_START}{prefix}(?:\d{{7}}|\d\d-\d{{4}}-\d){NUMBER_END}",
                 score=score,
@@ -110,6 +111,7 @@ FINANCE = Table(
         ),
         Row(
             type="US_BANK_NUMBER",
+            countries=("US",),
             name="account",
             pattern=rf"{NUMBER_START}\d{{8,17}}{NUMBER_END}",
             score=0.025,
@@ -119,6 +121,7 @@ FINANCE = Table(
         ),
         Row(
             type="FR_RIB",
+            countries=("FR",),
             name="rib",
             pattern=rf"{CODE_START}\d{{5}}[ -]?\d{{5}}[ -]?[0-9A-Z]{{11}}[ -]?\d{{2}}{CODE_END}",
             score=0.1,

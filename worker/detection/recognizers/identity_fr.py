@@ -174,4 +174,5 @@ IDENTITY_FR = Table(
             source="ANTS, carte nationale d'identité 2021; ICAO 9303",
         ),
     ),
+    countries=("FR",),
 )

@@ -31,13 +31,13 @@ _ID_WORDS = terms("""
 
 #: Passport numbers by country (ICAO Doc 9303 allows up to nine characters; the issuers' own forms).
 _PASSPORTS = (
-    ("be_ca", r"[A-Z]{2}\d{6}", 0.04),
-    ("ca_2023", r"[A-Z]\d{6}[A-Z]{2}", 0.1),
-    ("ch", r"[A-Z]\d{7}", 0.03),
-    ("de", r"[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{7}[0-9CFGHJKLMNPRTVWXYZ]", 0.03),
-    ("es", r"[A-Z]{3}\d{6}", 0.05),
-    ("it", r"[A-Z]{2}\d{7}", 0.04),
-    ("lu_nl", r"[A-NP-Z]{2}[0-9A-NP-Z]{6}\d", 0.03),
+    ("be_ca", "BE CA", r"[A-Z]{2}\d{6}", 0.04),
+    ("ca_2023", "CA", r"[A-Z]\d{6}[A-Z]{2}", 0.1),
+    ("ch", "CH", r"[A-Z]\d{7}", 0.03),
+    ("de", "DE", r"[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{7}[0-9CFGHJKLMNPRTVWXYZ]", 0.03),
+    ("es", "ES", r"[A-Z]{3}\d{6}", 0.05),
+    ("it", "IT", r"[A-Z]{2}\d{7}", 0.04),
+    ("lu_nl", "LU NL", r"[A-NP-Z]{2}[0-9A-NP-Z]{6}\d", 0.03),
 )
 
 _PASSPORT_ROWS = tuple(
@@ -48,11 +48,12 @@ _PASSPORT_ROWS = tuple(
         score=score,
         anchor=mixed(2 if name in ("de", "lu_nl") else 6, before=9),
         context=_PASSPORT_WORDS,
-        # These two are so wide that any code of nine characters would be one.
+        # So wide that any code of nine characters would be one.
         whole_text_counts=name != "lu_nl",
+        countries=tuple(countries.split()),
         source="ICAO 9303, issuers' forms",
     )
-    for name, pattern, score in _PASSPORTS
+    for name, countries, pattern, score in _PASSPORTS
 )
 
 #: VAT numbers: country, prefix, the number, its check and how rare that is (VIES, forms by member state).
@@ -68,6 +69,7 @@ _VAT_ROWS = tuple(
     Row(
         type="VAT_ID",
         name=f"{country}{suffix}",
+        countries=(country.upper(),),
         pattern=rf"{CODE_START}{opening}{number}{CODE_END}",
         score=score,
         anchor=digits(7, before=5),
@@ -86,6 +88,7 @@ _OTHER_ROWS = (
     Row(
         type="VAT_ID",
         name="nl",
+        countries=("NL",),
         pattern=rf"{CODE_START}(?:NL[ .]?)?(?:\d{{9}}B|\d{{4}}\.\d{{2}}\.\d{{3}}\.B\.?)\d{{2}}{CODE_END}",
         score=0.6,
         anchor=mixed(9, before=3),
@@ -95,6 +98,7 @@ _OTHER_ROWS = (
     Row(
         type="VAT_ID",
         name="es_form",
+        countries=("ES",),
         pattern=rf"{CODE_START}[A-HJNP-SUVW]\d{{7}}[0-9A-J]{CODE_END}",
         score=0.03,
         anchor=mixed(7, before=2),
@@ -105,6 +109,7 @@ _OTHER_ROWS = (
         Row(
             type="VAT_ID",
             name=name,
+            countries=("CH",),
             pattern=(
                 rf"{CODE_START}{opening}\d{{3}}(?:\.\d{{3}}\.\d{{3}}| \d{{3}} \d{{3}}|\d{{6}})"
                 rf"{closing}{CODE_END}"
@@ -124,6 +129,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="de",
+        countries=("DE",),
         pattern=rf"{NUMBER_START}[1-9]\d ?\d{{3}} ?\d{{3}} ?\d{{3}}{NUMBER_END}",
         score=0.03,
         anchor=digits(11),
@@ -134,6 +140,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="lu",
+        countries=("LU",),
         pattern=rf"{NUMBER_START}(?:1[89]|20)\d{{11}}{NUMBER_END}",
         score=0.03,
         anchor=digits(13),
@@ -144,6 +151,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="es",
+        countries=("ES",),
         pattern=rf"(?i:{CODE_START}(?:\d{{1,8}}|[XYZ]\d{{7}})[A-Z]{CODE_END})",
         score=0.02,
         anchor=mixed(5, before=1),
@@ -154,6 +162,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="es_klm",
+        countries=("ES",),
         pattern=rf"(?i:{CODE_START}[KLM]\d{{7}}[A-Z]{CODE_END})",
         score=0.1,
         anchor=mixed(7, before=1),
@@ -164,6 +173,7 @@ _OTHER_ROWS = (
     Row(
         type="TAX_ID",
         name="it",
+        countries=("IT",),
         pattern=(
             rf"(?i:{CODE_START}[A-Z]{{6}}[0-9LMNP-V]{{2}}[A-EHLMPR-T](?:[0-7LMNP-T][0-9LMNP-V])"
             rf"[A-Z][0-9LMNP-V]{{3}}[A-Z]{CODE_END})"
@@ -177,6 +187,7 @@ _OTHER_ROWS = (
     Row(
         type="ID_CARD",
         name="es_dni",
+        countries=("ES",),
         pattern=rf"(?i:{CODE_START}(?:\d{{8}}|[XYZ]-?\d{{7}})-?[A-Z]{CODE_END})",
         score=0.1,
         anchor=mixed(7, before=2),
@@ -187,6 +198,7 @@ _OTHER_ROWS = (
     Row(
         type="ID_CARD",
         name="it_cie",
+        countries=("IT",),
         pattern=rf"(?i:{CODE_START}C[A-Z]\d{{5}}[A-Z]{{2}}{CODE_END})",
         score=0.2,
         anchor=mixed(5, before=2),
@@ -197,6 +209,7 @@ _OTHER_ROWS = (
         type="ID_CARD",
         # Above a passport's score: every paper card's series begins with A, few passports' does.
         name="it_paper",
+        countries=("IT",),
         pattern=rf"{CODE_START}A[A-Z] ?\d{{7}}{CODE_END}",
         score=0.06,
         anchor=mixed(7, before=3),
@@ -206,6 +219,7 @@ _OTHER_ROWS = (
     Row(
         type="ID_CARD",
         name="de",
+        countries=("DE",),
         pattern=rf"{CODE_START}[LMNPRTVWXY][0-9CFGHJKLMNPRTVWXYZ]{{8}}\d?D?{CODE_END}",
         score=0.02,
         anchor=mixed(2, before=9),

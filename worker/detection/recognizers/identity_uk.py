@@ -76,6 +76,7 @@ IDENTITY_UK = Table(
         Row(
             type="PASSPORT",
             name="ie",
+            countries=("IE",),
             pattern=rf"{CODE_START}[A-Z][A-Z0-9]\d{{7}}{CODE_END}",
             score=0.05,
             anchor=mixed(7, before=2),
@@ -137,6 +138,7 @@ IDENTITY_UK = Table(
             Row(
                 type="VAT_ID",
                 name=name,
+                countries=("IE",),
                 pattern=rf"{CODE_START}{prefix}\d[0-9A-Z+*]\d{{5}}[A-W][A-I]?{CODE_END}",
                 score=score,
                 anchor=mixed(5, before=6),
@@ -149,6 +151,7 @@ IDENTITY_UK = Table(
         Row(
             type="VAT_ID",
             name="ie_form",
+            countries=("IE",),
             pattern=rf"{CODE_START}(?:IE ?)?\d{{7}}[A-W][A-IW]?{CODE_END}",
             score=0.03,
             anchor=mixed(7, before=3),
@@ -158,6 +161,7 @@ IDENTITY_UK = Table(
         Row(
             type="TAX_ID",
             name="pps",
+            countries=("IE",),
             pattern=rf"(?i:{CODE_START}\d{{7}}[A-W][ABHWTX]?{CODE_END})",
             score=0.1,
             anchor=mixed(7, before=0),
@@ -166,4 +170,5 @@ IDENTITY_UK = Table(
             source="Irish Department of Social Protection",
         ),
     ),
+    countries=("GB",),
 )

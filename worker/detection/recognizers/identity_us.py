@@ -124,4 +124,5 @@ IDENTITY_US = Table(
             source="CMS, NPI check digit",
         ),
     ),
+    countries=("US",),
 )

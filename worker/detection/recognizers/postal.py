@@ -21,6 +21,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="gb",
+            countries=("GB",),
             pattern=rf"(?i:{CODE_START}{_UK_OUTWARD} ?[0-9][ABD-HJLNP-UW-Z]{{2}}{CODE_END})",
             score=0.5,
             anchor=mixed(2, before=3),
@@ -31,6 +32,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="gb_girobank",
+            countries=("GB",),
             pattern=rf"(?i:{CODE_START}GIR ?0AA{CODE_END})",
             score=0.9,
             anchor=words("gir 0aa", "gir0aa"),
@@ -40,6 +42,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="gb_form",
+            countries=("GB",),
             pattern=rf"{CODE_START}[A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}{CODE_END}",
             score=0.1,
             anchor=mixed(2, before=3),
@@ -49,6 +52,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="gb_outward",
+            countries=("GB",),
             pattern=rf"{CODE_START}{_UK_OUTWARD}{CODE_END}",
             score=0.04,
             anchor=mixed(1, before=2),
@@ -58,6 +62,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="ca",
+            countries=("CA",),
             pattern=(
                 rf"(?i:{CODE_START}[ABCEGHJ-NPRSTVXY][0-9][ABCEGHJ-NPRSTV-Z][ -]?[0-9][ABCEGHJ-NPRSTV-Z][0-9]"
                 rf"{CODE_END})"
@@ -70,6 +75,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="ie",
+            countries=("IE",),
             pattern=rf"{CODE_START}[AC-FHKNPRTV-Y][0-9][0-9W] ?[0-9AC-FHKNPRTV-Y]{{4}}{CODE_END}",
             score=0.3,
             anchor=mixed(1, before=1),
@@ -79,6 +85,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="ie_form",
+            countries=("IE",),
             pattern=rf"{CODE_START}[AC-FHKNPRTV-Y][0-9][0-9W] (?=[A-Z0-9]{{0,3}}[0-9])[A-Z0-9]{{4}}{CODE_END}",
             score=0.05,
             anchor=mixed(1, before=1),
@@ -88,6 +95,7 @@ POSTAL = Table(
         Row(
             type="POSTAL_CODE",
             name="fr",
+            countries=("FR",),
             pattern=(
                 rf"{NUMBER_START}(?:0[1-9]|[1-8]\d|9[0-5])\d{{3}}{NUMBER_END}|{NUMBER_START}(?:97[1-8]\d\d|"
                 rf"98[6-8]\d\d|98000){NUMBER_END}"
@@ -112,6 +120,7 @@ POSTAL = Table(
         Row(
             type="ZIP_CODE",
             name="zip_plus_four",
+            countries=("US",),
             pattern=rf"{NUMBER_START}\d{{5}}-\d{{4}}{NUMBER_END}",
             score=0.5,
             anchor=digits(9),
@@ -121,6 +130,7 @@ POSTAL = Table(
         Row(
             type="ZIP_CODE",
             name="zip",
+            countries=("US",),
             pattern=rf"{NUMBER_START}\d{{5}}{NUMBER_END}",
             score=0.03,
             anchor=digits(5),
@@ -153,6 +163,7 @@ POSTAL = Table(
         Row(
             type="ZIP_CODE",
             name="zip_after_state",
+            countries=("US",),
             pattern=rf"(?<![A-Za-z])(?:{_STATES})\.?,? {{1,2}}(?P<value>\d{{5}}(?:-\d{{4}})?){NUMBER_END}",
             score=0.7,
             anchor=digits(5, before=5),

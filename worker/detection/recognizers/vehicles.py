@@ -10,6 +10,7 @@ VEHICLES = Table(
         Row(
             type="LICENSE_PLATE",
             name="fr_siv",
+            countries=("FR",),
             pattern=rf"{CODE_START}(?!SS|WW)[A-HJ-NP-TV-Z]{{2}}([- ]?)\d{{3}}\1(?!SS)[A-HJ-NP-TV-Z]{{2}}{CODE_END}",
             score=0.45,
             anchor=mixed(3, before=4),
@@ -21,6 +22,7 @@ VEHICLES = Table(
         Row(
             type="LICENSE_PLATE",
             name="fr_fni",
+            countries=("FR",),
             pattern=rf"{CODE_START}\d{{1,4}} ?[A-Z]{{2,3}} ?(?:0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-6]){CODE_END}",
             score=0.04,
             anchor=mixed(3, before=0),
@@ -30,6 +32,7 @@ VEHICLES = Table(
         Row(
             type="LICENSE_PLATE",
             name="de",
+            countries=("DE",),
             # X (NATO) and Y (Bundeswehr) begin no other district's code; some letters are no code alone.
             pattern=(
                 rf"{CODE_START}(?![XY][A-Z]|[IOQTUÄÖÜ][- ])[A-ZÄÖÜ]{{1,3}}[- ]?[A-Z]{{1,2}}[- ]?[1-9]\d{{0,3}}"
@@ -46,6 +49,7 @@ VEHICLES = Table(
         Row(
             type="LICENSE_PLATE",
             name="gb",
+            countries=("GB",),
             pattern=rf"{CODE_START}[A-HJ-PR-Y]{{2}}(?:0[1-9]|[1-7]\d) ?[A-HJ-PR-Z]{{3}}{CODE_END}",
             score=0.3,
             anchor=mixed(2, before=3),
