@@ -13,13 +13,13 @@ from gateway.app import make_app
 from shared.settings import Settings
 
 PUBLISHED: Final = Path(__file__).resolve().parents[1] / "docs" / "openapi.json"
-#: Any will do: the document is made without a store, and a key in the settings keeps a key file from being made.
+#: Any will do: the document is made without a store, and keys in the settings keep key files from being made.
 _KEY: Final = SecretStr(base64.b64encode(bytes(32)).decode())
 
 
 def contract() -> bytes:
-    """The OpenAPI document as it is published: the same bytes for the same contract."""
-    document = make_app(Settings(encryption_keys=_KEY)).openapi()
+    """The OpenAPI document as it is published, with API keys: the same bytes for the same contract."""
+    document = make_app(Settings(encryption_keys=_KEY, auth="keys", api_key_pepper=_KEY)).openapi()
     return (json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 

@@ -6,18 +6,41 @@ from typing import Any, Final
 
 from fastapi import FastAPI
 
-from gateway.problem_responses import Problem, problem_examples
+from gateway.access.documentation import add_access, refusals
+from gateway.problem_responses import Problem, add_problems, problem_examples
 from gateway.schema_facts import add_facts
 from gateway.submit_examples import SCHEMAS
+from shared.errors import (
+    BodyTooLarge,
+    HeadersTooLarge,
+    HostNotServed,
+    JsonTooComplex,
+    MalformedRequest,
+    RequestTimeout,
+    ServiceError,
+    TargetTooLong,
+    TooManyConnections,
+    UnknownVersion,
+)
 
 _SCHEMAS_AT: Final = "#/components/schemas/{model}"
-#: Of every answer.
+_HEADER_AT: Final = "#/components/headers/"
+#: Of every answer. Those of gateway/protection/security_headers.py, which are for browsers, are not written down here.
+_REQUEST_ID: Final = "X-Request-Id"
+#: Of every answer that is not `_PUBLIC`.
+_CACHE_CONTROL: Final = "Cache-Control"
 _HEADERS: Final[dict[str, Any]] = {
-    "X-Request-Id": {"schema": {"type": "string"}, "description": "What to quote in a question.", "required": True},
+    _REQUEST_ID: {"schema": {"type": "string"}, "description": "What to quote in a question.", "required": True},
+    _CACHE_CONTROL: {"schema": {"const": "no-store"}, "description": "Not to be kept.", "required": True},
 }
-_NO_STORE: Final[dict[str, Any]] = {
-    "Cache-Control": {"schema": {"const": "no-store"}, "description": "Not to be kept.", "required": True},
-}
+#: What gateway/protection refuses before a route is asked: whatever the operation, below these places not, and where
+#: there is a body.
+_REFUSED: Final = (MalformedRequest, RequestTimeout, TargetTooLong, HeadersTooLarge)
+_REFUSED_BUT_FOR_HEALTH: Final = (HostNotServed, TooManyConnections)
+_HEALTH: Final = "/health/"
+_REFUSED_BODY: Final = (BodyTooLarge, JsonTooComplex)
+#: Where records of jobs are read; while a new version is being put in place, one may be of that.
+_JOBS: Final = ("/entities", "/v1/jobs", "/v1/dead-letters")
 #: Their answers hold nothing of a client's; a problem is never kept.
 _PUBLIC: Final = frozenset({"/health/live", "/health/ready", "/v1/models", "/v1/entity-types", "/v1/webhook-keys"})
 
@@ -56,7 +79,9 @@ def install(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            _complete(made_by_fastapi())
+            document = made_by_fastapi()
+            _complete(document)
+            add_access(document, asks_for_keys=app.state.services.pepper is not None)
         return made_by_fastapi()
 
     # FastAPI's own way to extend the document is to replace this method.
@@ -78,12 +103,30 @@ def _complete(document: dict[str, Any]) -> None:
         schemas.setdefault(name, schema)
     add_facts(schemas)
     document["components"]["examples"] = problem_examples()
-    for _, path, operation in operations(document):
+    components = document["components"]
+    components["headers"] = _HEADERS
+    for method, path, operation in operations(document):
+        add_problems(operation["responses"], components, _refused(method, path, operation))
         for parameter in operation.get("parameters", ()):
             _correct(parameter)
         for status, response in operation["responses"].items():
-            _add_headers(path, status, response)
+            _add_headers(response, is_kept=path in _PUBLIC and status.startswith("2"))
+    for response in components["responses"].values():
+        _add_headers(response, is_kept=False)
     _link(document)
+
+
+def _refused(method: str, path: str, operation: Operation) -> Iterator[type[ServiceError]]:
+    yield from _REFUSED
+    yield from refusals(method, path)
+    if not path.startswith(_HEALTH):
+        yield from _REFUSED_BUT_FOR_HEALTH
+    if path.startswith(_JOBS):
+        yield UnknownVersion
+    if "requestBody" in operation:
+        yield from _REFUSED_BODY
+    elif method != "get":
+        yield BodyTooLarge
 
 
 def _correct(parameter: dict[str, Any]) -> None:
@@ -98,9 +141,12 @@ def _correct(parameter: dict[str, Any]) -> None:
         schema |= kinds[0]
 
 
-def _add_headers(path: str, status: str, response: dict[str, Any]) -> None:
-    is_kept = path in _PUBLIC and status.startswith("2")
-    response["headers"] = {**_HEADERS, **({} if is_kept else _NO_STORE), **response.get("headers", {})}
+def _add_headers(response: dict[str, Any], *, is_kept: bool) -> None:
+    if "$ref" in response:
+        return
+    names = (_REQUEST_ID,) if is_kept else (_REQUEST_ID, _CACHE_CONTROL)
+    common = {name: {"$ref": _HEADER_AT + name} for name in names}
+    response["headers"] = {**common, **response.get("headers", {})}
 
 
 def _link(document: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ from shared.errors import (
     ServiceError,
     WebhookUrlRefused,
     all_errors,
+    error_of,
     problem_uri,
 )
 from shared.jobs.view import FieldProblem
@@ -33,25 +34,31 @@ class Problem(BaseModel):
     )
 
 
-def _header(description: str, kind: str = "string", *, is_always_there: bool = False) -> dict[str, Any]:
+def header(description: str, kind: str = "string", *, is_always_there: bool = False) -> dict[str, Any]:
+    """A header of an answer, for the document."""
     return {"schema": {"type": kind}, "description": description, "required": is_always_there}
 
 
 _SEEN: Final[dict[str, Any]] = {
-    "ETag": _header("Of this version of the job; for If-None-Match.", is_always_there=True),
-    "Retry-After": _header("Seconds after which to look again, while the job has not ended.", "integer"),
+    "ETag": header("Of this version of the job; for If-None-Match.", is_always_there=True),
+    "Retry-After": header("Seconds after which to look again, while the job has not ended.", "integer"),
 }
 #: Of what was made.
-LOCATION: Final[dict[str, Any]] = {"Location": _header("The address of what was made.", is_always_there=True)}
+LOCATION: Final[dict[str, Any]] = {"Location": header("The address of what was made.", is_always_there=True)}
 #: Headers of an answer that is a job.
-JOB_HEADERS: Final[dict[str, Any]] = {**_SEEN, "Preference-Applied": _header("What of the Prefer header was done.")}
+JOB_HEADERS: Final[dict[str, Any]] = {**_SEEN, "Preference-Applied": header("What of the Prefer header was done.")}
 #: Headers of an answer to a submit, beside Location.
 SUBMIT_HEADERS: Final[dict[str, Any]] = {
     **JOB_HEADERS,
-    "Idempotency-Replayed": _header("`true` where an earlier request with this key made the job."),
+    "Idempotency-Replayed": header("`true` where an earlier request with this key made the job."),
 }
 #: Headers of a job that its submit could not wait for.
 UNFINISHED_HEADERS: Final[dict[str, Any]] = {**_SEEN, **LOCATION}
+
+#: Of a stream that is to be read as it comes.
+STREAM_HEADERS: Final[dict[str, Any]] = {
+    "X-Accel-Buffering": header("`no`: a proxy shall pass on what it has."),
+}
 
 #: Problems whose own sentence sends the reader to `errors`.
 _FIELD_EXAMPLES: Final[Mapping[type[ServiceError], FieldError]] = {
@@ -63,6 +70,7 @@ _FIELD_EXAMPLES: Final[Mapping[type[ServiceError], FieldError]] = {
 
 
 _EXAMPLE_AT: Final = "#/components/examples/"
+_RESPONSE_AT: Final = "#/components/responses/"
 
 
 def problems(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
@@ -72,6 +80,26 @@ def problems(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
     for error in dict.fromkeys(named):
         by_status.setdefault(error.status, []).append(error)
     return {status: _response(found) for status, found in by_status.items()}
+
+
+def add_problems(responses: dict[str, Any], components: dict[str, Any], errors: Iterable[type[ServiceError]]) -> None:
+    """Adds them to an operation's `responses` in the document; what has one problem alone goes to `components`."""
+    shared = components.setdefault("responses", {})
+    by_status = {status: _named(response, shared) for status, response in responses.items()}
+    for error in errors:
+        by_status.setdefault(str(error.status), []).append(error)
+    for status, named in by_status.items():
+        if len(named) == 1:
+            (error,) = named
+            shared.setdefault(error.__name__, _response(named))
+            responses[status] = {"$ref": _RESPONSE_AT + error.__name__}
+        elif named:
+            responses[status] = _response(list(dict.fromkeys(named)))
+
+
+def _named(response: Mapping[str, Any], shared: Mapping[str, Any]) -> list[type[ServiceError]]:
+    whole = shared[response["$ref"].removeprefix(_RESPONSE_AT)] if "$ref" in response else response
+    return [error_of(name) for name in whole.get("content", {}).get(MEDIA_TYPE, {}).get("examples", {})]
 
 
 def problem_examples() -> dict[str, Any]:
@@ -92,7 +120,7 @@ def _response(errors: list[type[ServiceError]]) -> dict[str, Any]:
     waits = [error.retry_after_s is not None for error in errors]
     if any(waits):
         response["headers"] = {
-            "Retry-After": _header("Seconds after which to try again.", "integer", is_always_there=all(waits))
+            "Retry-After": header("Seconds after which to try again.", "integer", is_always_there=all(waits))
         }
     return response
 

@@ -23,7 +23,7 @@ BODIES: list[tuple[str, bytes, int, str, str | None]] = [
     ("not JSON", f'{{"text": "{MARK}"'.encode(), 422, "invalid-request", None),
     ("not UTF-8", b'{"text": "' + MARK.encode() + b'\xff\xfe"}', 422, "invalid-request", None),
     ("no body", b"", 422, "invalid-request", None),
-    ("nested deeply", b"[" * 100_000, 422, "invalid-request", None),
+    ("nested deeply", b"[" * 100_000, 422, "json-too-complex", ""),
     ("a lone surrogate", f'{{"text": "{MARK}\\ud800"}}'.encode(), 422, "invalid-text", "/text"),
     ("NUL", f'{{"text": "{MARK}\\u0000"}}'.encode(), 422, "invalid-text", "/text"),
 ]
@@ -63,6 +63,13 @@ JOBS_ONLY = [
         422,
         "invalid-request",
         "/options/entity_types/0",
+    ),
+    (
+        "a country without a form of a number",
+        f'{{"text": "{MARK}", "options": {{"countries": ["FR", "XX"]}}}}',
+        422,
+        "invalid-request",
+        "/options/countries/1",
     ),
     (
         "look-around",
@@ -128,7 +135,7 @@ def test_the_longest_text_is_taken_in_whatever_escapes(stack: Stack) -> None:
 
 def test_a_body_that_is_too_large_by_its_header(stack: Stack) -> None:
     with socket.create_connection(("127.0.0.1", stack.port)) as raw:
-        raw.sendall(b"POST /entities HTTP/1.1\r\nHost: l\r\nContent-Length: 9000000\r\n\r\n")
+        raw.sendall(b"POST /entities HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9000000\r\n\r\n")
         assert raw.recv(4096).startswith(b"HTTP/1.1 413")
 
 
