@@ -19,9 +19,3 @@ class FileTooLarge(ServiceError):
     """The file is larger than this service takes; cut it, or ask the operator to raise MAX_FILE_BYTES."""
 
     status, problem, title = 413, "file-too-large", "File too large"
-
-
-class UploadStalled(ServiceError):
-    """The upload sent nothing for too long. Send it again."""
-
-    status, problem, title = 408, "upload-stalled", "Upload stalled"

@@ -24,11 +24,15 @@ class ServiceError(Exception):
     problem: ClassVar[str] = "internal"
     title: ClassVar[str] = "Internal error"
     #: Seconds for the `Retry-After` header; None: none.
-    retry_after_s: ClassVar[int | None] = None
+    retry_after_s: int | None = None
 
-    def __init__(self, detail: str | None = None, *, errors: tuple[FieldError, ...] = ()) -> None:
+    def __init__(
+        self, detail: str | None = None, *, errors: tuple[FieldError, ...] = (), retry_after_s: int | None = None
+    ) -> None:
         self.detail = detail or " ".join((type(self).__doc__ or "").split())
         self.errors = errors
+        if retry_after_s is not None:
+            self.retry_after_s = retry_after_s
         super().__init__(self.detail)
 
 

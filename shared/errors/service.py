@@ -27,6 +27,20 @@ class QueueFull(ServiceError):
     status, problem, title, retry_after_s = 503, "queue-full", "Queue full", 10
 
 
+class NotDurable(ServiceError):
+    """The store could not promise in time that the job is on disk; it was dropped. Try again in a few seconds."""
+
+    # The operator asked for it by REQUIRE_DURABLE.
+
+    status, problem, title, retry_after_s = 503, "not-durable", "Job not on disk", 5
+
+
+class AuditBroken(ServiceError):
+    """The audit log is not as it was signed. The operator's `python -m gateway.audit verify` says where."""
+
+    problem, title = "audit-broken", "Audit log broken"
+
+
 class ModelNotInstalled(ServiceError):
     """None of the packages of this model is installed on the worker."""
 
