@@ -101,6 +101,8 @@ def do_job(http: httpx.Client, body: bytes, documents: int) -> None:
     """Submit, wait, read the result; exits where a document failed."""
     links = http.post("/v1/jobs", content=body, headers=_JSON).raise_for_status().json()["links"]
     job = http.get(links["self"], headers={"Prefer": "wait=60"}).json()
+    if job["state"] != "succeeded":
+        raise SystemExit(f"bench: {job['state']}, {job['counts']}, {job['problem']}")
     result = http.get(links["result"]).raise_for_status().content
     if job["counts"]["succeeded"] != documents or result.count(b'"anonymized_text":"') != documents:
         raise SystemExit(f"bench: {job['state']}, {job['counts']}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bench.load import Connection, entities, run, submit_then_poll
 from bench.paragraphs import paragraphs
+from bench.process_memory import arguments, children, pss_mb
 from bench.report import Target, heading
 from bench.service import ours
 
@@ -42,11 +43,11 @@ def main() -> None:
     fewest = min(_COUNTS)
     added = []
     for count, pss in measured.items():
-        children = ", ".join(f"{each:.0f}" for each in pss.children)
+        each_child = ", ".join(f"{each:.0f}" for each in pss.children)
         more = [(pss.total - measured[fewest].total) / (count - fewest)] if count > fewest else []
         added += more
         print(
-            f"| {count} | {pss.main:.0f} | {children} | {pss.total:.0f} | {''.join(f'{each:.0f}' for each in more)} |"
+            f"| {count} | {pss.main:.0f} | {each_child} | {pss.total:.0f} | {''.join(f'{each:.0f}' for each in more)} |"
         )
     print()
     print(Target("a further child adds, MB of PSS", max(added), _MOST_MB, is_most=True).line())
@@ -77,26 +78,14 @@ def _with(body: bytes, field: bytes) -> bytes:
 
 
 def _worker(launcher: int) -> int:
-    for pid in _children(launcher):
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if arguments[1:3] == [b"-m", b"worker"]:
+    for pid in children(launcher):
+        if arguments(pid)[1:3] == ["-m", "worker"]:
             return pid
     raise SystemExit("bench: the service has no worker")
 
 
-def _children(pid: int) -> list[int]:
-    found = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for file in found for child in file.read_text(encoding="ascii").split()]
-
-
 def _pss(worker: int) -> Pss:
-    return Pss(_pss_mb(worker), tuple(_pss_mb(child) for child in _children(worker)))
-
-
-def _pss_mb(pid: int) -> float:
-    """From smaps_rollup, which the kernel sums in kB."""
-    lines = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) * 1024 / 1e6
+    return Pss(pss_mb(worker), tuple(pss_mb(child) for child in children(worker)))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import platform
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 CORES = len(os.sched_getaffinity(0))
 
@@ -31,3 +32,12 @@ class Target:
         limit = "at most" if self.is_most else "at least"
         away = (self.value - self.bound) / self.bound
         return f"- {self.name}: {self.value:.3g}, {limit} {self.bound:g}: {verdict} ({away:+.0%} from the bound)"
+
+
+def replace_section(document: Path, name: str, section: str) -> None:
+    """Writes it between the comments `name: begin` and `name: end` of a file. Raises ValueError without them."""
+    before, begin, rest = document.read_text(encoding="utf-8").partition(f"<!-- {name}: begin -->\n")
+    _, end, after = rest.partition(f"<!-- {name}: end -->\n")
+    if not begin or not end:
+        raise ValueError(f"{document} has no section {name}")
+    document.write_text(f"{before}{begin}\n{section}\n\n{end}{after}", encoding="utf-8")

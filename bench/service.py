@@ -11,7 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,16 +33,20 @@ class Row:
 @contextmanager
 def service(*command: str, port: int, path: str, environment: dict[str, str] | None = None) -> Iterator[int]:
     """A program that answers GET `path` on `port`; its process id."""
+    with program((sys.executable, "-m", *command), environment) as process:
+        _await_answer(f"http://127.0.0.1:{port}{path}", process)
+        yield process.pid
+
+
+@contextmanager
+def program(command: Sequence[str], environment: dict[str, str] | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """A program, until the block ends."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            env={**os.environ, **(environment or {})},
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            command, env={**os.environ, **(environment or {})}, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _await_answer(f"http://127.0.0.1:{port}{path}", process)
-            yield process.pid
+            yield process
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=60)

@@ -34,7 +34,7 @@ async def stream(port: int, ids: Sequence[str], told: Counter[str]) -> None:
     """Reads each job's events to the last."""
     for job_id in ids:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(f"GET /v1/jobs/{job_id}/events HTTP/1.1\r\nHost: l\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"GET /v1/jobs/{job_id}/events HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode())
         head = await reader.readuntil(b"\r\n\r\n")
         told["streams opened" if head.startswith(b"HTTP/1.1 200") else "failed"] += 1
         async for line in reader:

@@ -2,18 +2,22 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
+from gateway.access.limits import job_limits
+from gateway.audit.noting import Auditor
 from gateway.served_models import Served
 from gateway.services import Services
 from gateway.waiting import Waiter
+from shared.audit import Action
 from shared.cipher import Field, JobCipher
-from shared.errors import ServiceError
+from shared.errors import NotDurable, ServiceError
+from shared.jobs.durability import FIELD, Durability, durability_of, mark_durability
 from shared.jobs.job import Job
 from shared.jobs.parts import Part
 from shared.jobs.payload import Document, Payload
-from shared.jobs.reads import drop_staged, read_job, stage, stage_for
+from shared.jobs.reads import drop_staged, erase, read_job, stage, stage_for
 from shared.jobs.script import Argument
 from shared.jobs.store import AsyncStore
 from shared.jobs.transitions import NewJob, NewPart, Submitted, submit
@@ -48,22 +52,63 @@ def new_job_id() -> str:
     return f"job_{secrets.token_hex(16)}"
 
 
-async def store_job(admitted: Admitted, services: Services) -> Submitted:
-    """Stored, and its messages on the way. Raises QueueFull, then nothing is kept, StoreUnavailable."""
+async def store_job(admitted: Admitted, auditor: Auditor, services: Services) -> Submitted:
+    """Stored, on disk as far as its `durability` says, and its messages on the way.
+
+    Raises QueueFull and NotDurable, then nothing is kept, and StoreUnavailable.
+    """
+    epoch = await services.durable.begin()
+    if services.settings.require_durable and not services.durable.is_offered:
+        await services.store.run(drop_staged(admitted.job_id))
+        raise NotDurable
+    # What most likely is true is written: nobody can ask before the answer, and then it is put right.
+    hoped = Durability.FSYNC if services.durable.is_offered else Durability.MEMORY
+    hoping = replace(admitted, fields={**admitted.fields, FIELD: hoped})
+    submitted = await store_unconfirmed(hoping, auditor, services)
+    return replace(submitted, job=await kept(submitted.job, epoch, services))
+
+
+async def kept(job: Job, epoch: int, services: Services) -> Job:
+    """As `confirmed`. Raises NotDurable where it must be on disk and is not: then it is dropped."""
+    job = await confirmed(job, epoch, services)
+    if services.settings.require_durable and durability_of(job) is Durability.MEMORY:
+        # A worker may have begun it; what it wrote goes too.
+        await services.store.run(erase(job.id, b"", receipt_ms=1, retention_ms=services.retention_ms))
+        raise NotDurable
+    return job
+
+
+async def confirmed(job: Job, epoch: int, services: Services) -> Job:
+    """The job, with its record put right where that says something else of its durability than the store does now.
+
+    `epoch`: what `begin` gave before it was written, or read. Raises StoreUnavailable.
+    """
+    durability = await services.durable.of(job.id, epoch)
+    if durability is durability_of(job):
+        return job
+    revision = await services.store.run(mark_durability(job.id, durability))
+    return replace(
+        job, revision=revision or job.revision, fields={**job.fields, FIELD.encode(): durability.value.encode()}
+    )
+
+
+async def store_unconfirmed(admitted: Admitted, auditor: Auditor, services: Services) -> Submitted:
+    """As `store_job`, for a caller who waits for the end and asks nothing of the disk."""
     settings = services.settings
     box = admitted.cipher.seal(Field.PAYLOAD, _json(admitted.payload), OPTIONS if _is_shared(admitted) else "0")
     if _is_shared(admitted):
         await _stage(admitted, box, services)
     try:
-        submitted = await services.store.run(
-            submit(
-                _new_job(admitted, None if _is_shared(admitted) else box),
-                max_hints=admitted.served.max_hints(admitted.lane),
-                hint_lost_ms=services.hint_lost_ms,
-                max_queued_ms=int(settings.max_queued_s * 1000),
-                max_depth=settings.max_queue_depth,
-            )
+        new = _new_job(admitted, None if _is_shared(admitted) else box)
+        command = submit(
+            new,
+            max_hints=admitted.served.max_hints(admitted.lane),
+            hint_lost_ms=services.hint_lost_ms,
+            max_queued_ms=int(settings.max_queued_s * 1000),
+            max_depth=settings.max_queue_depth,
+            limits=job_limits(settings),
         )
+        submitted = await services.store.run(auditor.noted(command, Action.SUBMIT, new.id, count=new.total))
     except ServiceError:
         if _is_shared(admitted):
             await services.store.run(drop_staged(admitted.job_id))

@@ -4,6 +4,7 @@ Each setting answers a known fault of Celery on Redis; the ones not explained he
 docs/decisions/0003-celery-settings.md.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from kombu import Exchange, Queue
 
 from shared import broker
 from shared.model_catalogue import queue_of
+from shared.redis import broker_url
 from shared.settings import Settings
 
 
@@ -20,6 +22,11 @@ class TaskName(StrEnum):
     DELIVER = "deliver"
 
 
+#: Stands in every message. A next major version sends its messages to queues of its own, so that workers of this one
+#: never see them; what comes to them all the same is refused.
+MESSAGE_VERSION: Final = 1
+_VERSION_HEADER: Final = "message_version"
+
 #: The courier's queue.
 _WEBHOOKS: Final = "webhooks"
 
@@ -27,7 +34,7 @@ _WEBHOOKS: Final = "webhooks"
 def make_celery(settings: Settings) -> Celery:
     """An application that does not connect until it is used."""
     broker.install()
-    app = Celery("anonymization", broker=settings.redis_url.get_secret_value(), set_as_current=True)
+    app = Celery("anonymization", broker=broker_url(settings), set_as_current=True)
     app.conf.update(_configuration(settings))
     return app
 
@@ -46,6 +53,7 @@ def publish(app: Celery, lane: str, unit: str) -> None:
         TaskName.ANONYMIZE,
         args=(unit,),
         queue=queue(lane),  # type: ignore[arg-type]  # celery-types 0.26 knows names only; Celery takes a Queue too
+        headers={_VERSION_HEADER: MESSAGE_VERSION},
         ignore_result=True,
     )
 
@@ -63,8 +71,14 @@ def publish_delivery(app: Celery, hint: str) -> None:
         TaskName.DELIVER,
         args=(hint,),
         queue=delivery_queue(),  # type: ignore[arg-type]  # as above
+        headers={_VERSION_HEADER: MESSAGE_VERSION},
         ignore_result=True,
     )
+
+
+def is_known(headers: Mapping[str, Any]) -> bool:
+    """Whether a message is of this major version: minor ones add arguments, and messages of before had no version."""
+    return str(headers.get(_VERSION_HEADER, MESSAGE_VERSION)).partition(".")[0] == str(MESSAGE_VERSION)
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
@@ -73,11 +87,14 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "task_reject_on_worker_lost": True,
         "task_ignore_result": True,
         "task_store_errors_even_if_ignored": False,
-        "task_time_limit": settings.task_time_limit_s,
+        # The processes hold themselves to their time (worker/limits.py), text by text; this is for what they overlook.
+        "task_time_limit": 2 * settings.task_time_limit_s + settings.drain_s + settings.lease_s,
         "task_create_missing_queues": False,
         "worker_prefetch_multiplier": 1,
         "worker_disable_prefetch": True,
         "worker_max_tasks_per_child": settings.worker_max_tasks,
+        # In kB, and of what the process has for itself (worker/limits.py).
+        "worker_max_memory_per_child": settings.max_child_memory_mb * 1000,
         # A batch outlives a restart of Redis: its leases say whether it may still write, not its message.
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_hijack_root_logger": False,
@@ -85,11 +102,13 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "worker_enable_remote_control": True,
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
+        # BRPOP writes: a store that refuses writes (disk full) would end every worker for good (`make chaos`).
+        "broker_channel_error_retry": True,
         "broker_pool_limit": 4,
         "broker_pool_acquire_timeout": 2,
         "task_publish_retry_policy": {"max_retries": 2, "interval_start": 0, "interval_max": 0.2},
         "broker_transport_options": {
-            "visibility_timeout": 600,
+            "visibility_timeout": max(600, 4 * settings.task_time_limit_s),
             "unacked_restore_interval": 10,
             "unacked_restore_throttle": 1,
             "health_check_interval": 10,

@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=1)]
+from shared.settings_protection import Count, ProtectionSettings, Seconds, by_commas
 
 
-class Settings(BaseSettings):
+class Settings(ProtectionSettings):
     """Units stand in the names; `python -m shared.settings` prints the table of docs/settings.md."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
@@ -28,6 +27,20 @@ class Settings(BaseSettings):
     """Folder for what `make run` keeps: the embedded Valkey's append-only file, the key file, health files."""
     encryption_keys: SecretStr | None = None
     """Base64 keys of 32 bytes by commas: the first encrypts, all decrypt. Unset: a key file (0600) in DATA_DIR."""
+
+    # --- who may do what
+    auth: Literal["none", "keys"] = "none"
+    """Whether requests need an API key. `none` is refused at the start where HOST is not a loopback address."""
+    api_key_pepper: SecretStr | None = None
+    """32 bytes in base64 that API keys are hashed with; unset: a file (0600) in DATA_DIR. Without it no key counts."""
+    rate_limit_per_s: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 100.0
+    """Requests a second of one client, with AUTH=keys; 0: no limit. A client may have limits of its own."""
+    rate_burst: Count = 200
+    """Requests that a client which asked nothing for a while may send at once."""
+    rate_characters_per_minute: Annotated[int, Field(ge=0)] = 0
+    """Code points a minute that one client may submit, with AUTH=keys; a file counts by its bytes; 0: no limit."""
+    max_client_jobs: Annotated[int, Field(ge=0)] = 10_000
+    """Jobs of one client, queued or running at once, with AUTH=keys: half of MAX_QUEUE_DEPTH; 0: no limit."""
 
     # --- models and processes
     models: Annotated[tuple[str, ...], NoDecode] = ("en_sm", "fr_sm")
@@ -61,6 +74,8 @@ class Settings(BaseSettings):
     """Cap of `Prefer: wait=N`."""
     sse_heartbeat_s: Seconds = 15.0
     """A stream of events on which nothing was sent for so long gets a comment, so that no proxy closes it."""
+    require_durable: bool = False
+    """Refuse a job (503) whose record the store does not confirm to be on disk; else its `durability` says `memory`."""
     store_timeout_s: Seconds = 2.0
     """Longest wait for one answer of Redis; a client gets its 503 within 3 s."""
 
@@ -69,14 +84,16 @@ class Settings(BaseSettings):
     """How long a result is kept after its job's end."""
     receipt_s: Seconds = 31_536_000.0
     """How long the receipt of an erased job is kept, and its address answers 410."""
+    aof_rewrite_s: Seconds = 3600.0
+    """What was erased is gone from the store's append-only file too after so long: it is written anew."""
     idempotency_s: Seconds = 86_400.0
     """How long an Idempotency-Key is remembered."""
     max_queued_s: Seconds = 86_400.0
     """A job that no worker took for so long is `expired`."""
     lease_s: Seconds = 15.0
     """A claimed job goes back to its lane when its worker has not renewed the lease for so long."""
-    max_attempts: Count = 3
-    """A job that killed its worker so many times fails as poison."""
+    max_attempts: Annotated[int, Field(ge=2)] = 3
+    """A job that killed its worker so many times fails as poison; at least 2: once may be a batch-mate's doing."""
     batch_max_jobs: Count = 16
     """Jobs that one claim takes: more of them gain throughput and lengthen the wait of the first."""
     batch_max_chars: Count = 100_000
@@ -90,9 +107,15 @@ class Settings(BaseSettings):
     drain_s: Seconds = 1.0
     """A task goes on claiming batches for so long before it lets other models' messages have its process."""
     task_time_limit_s: Seconds = 120.0
-    """A child that works on one task for longer is killed; 1,000,000 characters take about 8 s."""
+    """A process is killed that works for longer on a text of MAX_TEXT_CHARS (about 8 s); short ones have a quarter."""
+    max_job_memory_mb: Count = 2_000
+    """Memory that a batch may take beyond its process's models; 1,000,000 characters take 110 MB, a large file more."""
+    max_child_memory_mb: Count = 300
+    """A process that keeps more than this for itself after a task is replaced."""
     worker_max_tasks: Count = 20_000
     """A child is replaced after so many tasks, against slow growth."""
+    grace_s: Seconds = 25.0
+    """What runs when a worker is told to end may run on for so long; then it is another worker's."""
 
     # --- presence and repair
     heartbeat_s: Seconds = 2.0
@@ -130,6 +153,14 @@ class Settings(BaseSettings):
     public_url: str = ""
     """What clients reach the gateway by (https://host), before the links in webhooks; unset: links are paths."""
 
+    # --- audit
+    audit_retention_s: Seconds = 31_536_000.0
+    """How long an entry of the audit log is kept."""
+    audit_max_entries: Count = 1_000_000
+    """Most entries of the audit log (about 310 MB of Redis's memory); the oldest go first."""
+    audit_chain_s: Seconds = 1.0
+    """How often what was noted is chained and signed; until then it can be taken out unseen."""
+
     # --- logs
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level that is written."""
@@ -139,9 +170,7 @@ class Settings(BaseSettings):
     @field_validator("models", "webhook_allowed_hosts", "webhook_name_servers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        if isinstance(value, str):
-            return tuple(part for part in value.replace(" ", ",").split(",") if part)
-        return value
+        return by_commas(value)
 
 
 @cache
@@ -160,7 +189,9 @@ def get_settings() -> Settings:
 def as_markdown() -> str:
     """The table of docs/settings.md."""
     rows = ["| variable | default | meaning |", "|---|---|---|"]
-    for name, field in Settings.model_fields.items():
+    # pydantic has those of the class above first.
+    fields = sorted(Settings.model_fields.items(), key=lambda each: each[0] in ProtectionSettings.model_fields)
+    for name, field in fields:
         default = "one a core" if name == "worker_processes" else field.default
         if isinstance(default, SecretStr):
             default = default.get_secret_value()

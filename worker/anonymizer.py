@@ -20,10 +20,13 @@ from shared.process import give_memory_back  # noqa: E402
 from shared.redis import connect_sync  # noqa: E402
 from shared.settings import Settings  # noqa: E402
 from worker.celery_worker import run_worker  # noqa: E402
+from worker.limits import recycle_by_own_memory  # noqa: E402
 from worker.pipelines import load_models  # noqa: E402
 from worker.preload import preload  # noqa: E402
+from worker.shutdown import Shutdown  # noqa: E402
 from worker.steps import Identity, add_steps  # noqa: E402
 from worker.tasks import register_tasks  # noqa: E402
+from worker.watch import add_watch  # noqa: E402
 
 
 def main(settings: Settings) -> int:
@@ -42,13 +45,17 @@ def main(settings: Settings) -> int:
     lanes = lanes_of(models)
     app.conf.task_queues = [queue(lane) for lane in lanes]
     name = f"worker-{secrets.token_hex(4)}@{socket.gethostname()}"
-    register_tasks(app, settings, key_ring)
+    shutdown = Shutdown()
+    register_tasks(app, settings, key_ring, shutdown)
     identity = Identity(
         worker=name,
         lanes=lanes,
         models=tuple(model.served for model in loaded.values()),
         health_file=settings.data_dir / "worker.health",
     )
-    add_steps(app, SyncStore(connect_sync(settings)), settings, identity)
+    store = SyncStore(connect_sync(settings))
+    add_steps(app, store, settings, identity)
+    add_watch(app, store, settings, shutdown)
+    recycle_by_own_memory()
     get_logger().info("worker_starting", worker=name, models=list(loaded), processes=settings.worker_processes)
     return run_worker(app, name=name, pool="prefork", concurrency=settings.worker_processes)

@@ -13,8 +13,9 @@ from shared.jobs.transitions import Claimed, Ended, Hint, NewPart, claim, expand
 from shared.log import get_logger
 from shared.model_catalogue import BULK
 from worker.context import Context
-from worker.lease import LeaseKeeper
-from worker.unit import Done, Expand, PartDone
+from worker.lease import Leases
+from worker.limits import stopped_after, time_limit_s
+from worker.unit import Done, Expand, PartDone, characters_of
 from worker.work import work
 
 #: Between two tries to write to a store that is away.
@@ -32,26 +33,35 @@ class _Ending:
 
 
 def drain(lane: str, hint: str, context: Context, publish: Publish) -> bool:
-    """Claim and finish batches until the lane is empty (True) or `DRAIN_S` is over (False: there may be more).
+    """Claim and finish batches until the lane is empty (True). False: `DRAIN_S` is over, or the worker is to end.
 
     A process that bulk work woke looks at the lanes of small jobs first, so that these wait for one part at most.
     """
     end = time.monotonic() + context.settings.drain_s
     small_in_a_row = 0
-    while True:
+    while not context.shutdown.is_asked:
         lanes = _lanes(lane, context, bulk_first=small_in_a_row >= _SMALL_BATCHES_IN_A_ROW)
         found_in, claimed = context.store.run(_claim(lanes, lane, hint, context))
         if not claimed:
             return True
         small_in_a_row = 0 if found_in.endswith(BULK) else small_in_a_row + 1
-        with LeaseKeeper(context.store, claimed, lease_ms=context.lease_ms):
-            endings = [_ending(each, done, context) for each, done in work(found_in, claimed, context)]
-            hints = _finish(endings, context)
-        for hint_for_others in hints:
+        for hint_for_others in _do(found_in, claimed, context):
             publish(hint_for_others)
         if time.monotonic() >= end:
-            return False
+            break
         hint = ""
+    return False
+
+
+def _do(lane: str, claimed: Sequence[Claimed], context: Context) -> list[Hint]:
+    """Work on units and write their ends, slice by slice: what was not begun can be given back in between."""
+    hints: list[Hint] = []
+    with Leases(context.store, claimed, lease_ms=context.lease_ms, shutdown=context.shutdown) as leases:
+        for begun in leases.slices(context.settings.part_max_chars):
+            with stopped_after(time_limit_s(sum(map(characters_of, begun)), context.settings)):
+                outcomes = work(lane, begun, context)
+            hints += _finish([_ending(each, done, context) for each, done in outcomes], context)
+    return hints
 
 
 def _lanes(lane: str, context: Context, *, bulk_first: bool) -> tuple[str, ...]:

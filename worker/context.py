@@ -8,6 +8,7 @@ from shared.jobs.store import SyncStore
 from shared.model_catalogue import AUTO, BULK
 from shared.settings import Settings
 from worker.pipelines import LoadedModel
+from worker.shutdown import Shutdown
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -23,6 +24,7 @@ class Context:
     worker: str
     #: Names the worker that the process is a child of.
     node: str
+    shutdown: Shutdown
 
     @property
     def lease_ms(self) -> int:

@@ -101,6 +101,8 @@ def _replaced(
     work = partial(_anonymized, task, findings, service_key, client)
     try:
         outcomes = work(members)
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  an outer edge: one document's fault is that document's problem
         get_logger().error("documents_failed", job_id=task.job_id, count=len(members), exc_info=error)
         # Who fails alone is left out; the others are named together once more.
@@ -123,6 +125,8 @@ def _replaced(
 def _works(work: Callable[[Sequence[int]], object], number: int) -> bool:
     try:
         work([number])
+    except MemoryError:
+        raise
     except Exception:  # noqa: BLE001  an outer edge: whether it fails is the question
         return False
     return True
@@ -150,6 +154,8 @@ def _each_alone(items: Sequence[Item], work: Callable[[Sequence[Item]], Sequence
         return []
     try:
         return list(work(items))
+    except MemoryError:
+        raise
     except Exception as error:  # noqa: BLE001  an outer edge: one document's fault is that document's problem
         if len(items) == 1:
             get_logger().error("document_failed", exc_info=error)

@@ -11,8 +11,9 @@ from shared.jobs.payload import Document, DocumentResult, Payload, UploadedFile
 from shared.jobs.reads import read_piece, stage
 from shared.jobs.transitions import write
 from shared.model_catalogue import BULK
+from worker.careful import detect_unit
 from worker.context import Context
-from worker.documents import Task, detect_tasks, name_and_replace
+from worker.documents import Task, name_and_replace
 from worker.files.open_file import open_file
 from worker.files.opened_file import FileLimits, OpenedFile, Replacement
 from worker.unit import Done, Expand, Opened, Outcome, done
@@ -55,7 +56,7 @@ def _opened(unit: Opened, lane: str, context: Context) -> Done | Expand:
         return Expand(tuple(parts))
     language, _, size = base.partition("_")
     task = Task(unit.claimed.job.id, documents, language, unit.options)
-    (findings,) = detect_tasks([task], context.pipelines(lane))
+    findings = detect_unit(unit, task, lane, context)
     results = name_and_replace(task, findings, context.key_ring.keys[0], unit.claimed.job.client, size)
     _write_file(unit, opened, results, context)
     end = done(unit, results)

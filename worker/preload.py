@@ -2,21 +2,27 @@
 
 import gc
 import os
+import secrets
 import socket
 from typing import Final
 
 from shared.cipher import KeyRing
 from shared.jobs.store import SyncStore
+from shared.log import get_logger
 from shared.model_catalogue import AUTO
 from shared.options import Options
 from shared.redis import connect_sync
 from shared.settings import Settings
 from worker.anonymization.scope import ScopeKeys
 from worker.context import Context
+from worker.detection.inference.network import network_of
 from worker.engine import EngineRequest, process
 from worker.original_contract import find_entities
 from worker.pipelines import LoadedModel
+from worker.shutdown import Shutdown
 
+#: Containers may share a host's name, and count their processes alike; made before the fork, it is one for a worker.
+_MACHINE: Final = f"{socket.gethostname()}/{secrets.token_hex(4)}"
 #: The one global of the worker: set once in the parent, so that children share its pages.
 _preloaded: dict[str, LoadedModel] = {}
 
@@ -34,6 +40,9 @@ def preload(models: dict[str, LoadedModel], key_ring: KeyRing) -> None:
     Without the freeze the collector would touch, and so copy, the pages of every object in every child.
     """
     _preloaded.update(models)
+    for model in models.values():
+        if network_of(model.nlp) is None:
+            get_logger().warning("ner_left_to_spacy", model=model.key)
     _warm_up(models, ScopeKeys.for_scope(key_ring.keys[0], "warm-up", "warm-up", "job"))
     gc.collect()
     gc.freeze()
@@ -49,13 +58,24 @@ def _warm_up(models: dict[str, LoadedModel], keys: ScopeKeys) -> None:
         process(requests, {language: model.nlp}, {language: model.key})
 
 
-def make_context(settings: Settings, key_ring: KeyRing) -> Context:
+def child_name(process_id: int) -> str:
+    """What a process of a worker is called in job records."""
+    return f"{_MACHINE}:{process_id}"
+
+
+def node_name(process_id: int) -> str:
+    """What a worker is called in job records, by its main process."""
+    return f"{_MACHINE}:{process_id}"
+
+
+def make_context(settings: Settings, key_ring: KeyRing, shutdown: Shutdown) -> Context:
     """For the calling process, with a connection of its own."""
     return Context(
         settings=settings,
         store=SyncStore(connect_sync(settings)),
         key_ring=key_ring,
         models=_preloaded,
-        worker=f"{socket.gethostname()}:{os.getpid()}",
-        node=f"{socket.gethostname()}:{os.getppid()}",
+        worker=child_name(os.getpid()),
+        node=node_name(os.getppid()),
+        shutdown=shutdown,
     )

@@ -65,6 +65,13 @@ class Expand:
     parts: tuple[Part, ...]
 
 
+def characters_of(claimed: Claimed) -> int:
+    """About how many there are to work on, as far as it is known before the unit is opened; of a file its bytes."""
+    if claimed.is_whole or claimed.part == END:
+        return claimed.job.characters
+    return len(claimed.payload or b"")
+
+
 Outcome = tuple[Claimed, Done | PartDone | Expand | ServiceError]
 
 

@@ -10,11 +10,12 @@ from shared.jobs.transitions import Claimed
 from shared.log import get_logger
 from shared.model_catalogue import BULK
 from worker.assembly import assemble
+from worker.careful import detect_unit
 from worker.context import Context
 from worker.detection.detect import Detection
 from worker.documents import detect_tasks, name_and_replace
 from worker.file_work import open_files
-from worker.found import to_bytes
+from worker.found import Finding, to_bytes
 from worker.original_contract import find_entities
 from worker.unit import END, Opened, Outcome, PartDone, done, open_unit, part_done
 
@@ -48,6 +49,9 @@ def _isolated(units: Sequence[Opened], do: _Work, lane: str, context: Context) -
     """All together; when that fails, each alone, so that one bad job fails by itself."""
     try:
         return do(units, lane, context)
+    except MemoryError:
+        # The process is at its limit (worker/limits.py); what is wrong is not known to be the text.
+        raise
     except Exception as error:  # noqa: BLE001  the batch's outer edge: a fault becomes the job's problem
         if len(units) > 1:
             return [outcome for unit in units for outcome in _isolated([unit], do, lane, context)]
@@ -69,7 +73,11 @@ def _engine(units: Sequence[Opened], lane: str, context: Context) -> list[Outcom
     tasks = [unit.task(lane) for unit in units]
     size = lane.removesuffix(BULK).partition("_")[2]
     outcomes: list[Outcome] = []
-    for unit, task, findings in zip(units, tasks, detect_tasks(tasks, context.pipelines(lane)), strict=True):
+    if len(units) == 1:
+        found: Sequence[Sequence[Finding]] = [detect_unit(units[0], tasks[0], lane, context)]
+    else:
+        found = detect_tasks(tasks, context.pipelines(lane))
+    for unit, task, findings in zip(units, tasks, found, strict=True):
         claimed, job = unit.claimed, unit.claimed.job
         if job.assembles:
             box = unit.cipher.seal(Field.FOUND, to_bytes(findings), claimed.part)

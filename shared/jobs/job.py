@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shared.errors import FieldError, ServiceError
+from shared.errors import FieldError, ServiceError, UnknownVersion
 from shared.jobs.states import State
 from shared.model_catalogue import BULK
 
-#: Written into every record; a reader refuses a major version that it does not know.
+#: Written into every record. Minor versions ("1.1") add fields, which older readers leave alone, and read records
+#: without them; a major version that a reader does not know is refused, and left for one that does.
 RECORD_VERSION: Final = 1
 #: Of a job that has not ended, even where all its documents are done.
 _NOT_YET: Final = 0.99
@@ -62,6 +63,10 @@ class Job:
         return b"canceling" in self.fields and not self.is_terminal
 
     @property
+    def is_file(self) -> bool:
+        return b"is_file" in self.fields
+
+    @property
     def assembles(self) -> bool:
         """Whether names, numbers and pseudonyms are settled over all its parts in a last step."""
         return b"assembles" in self.fields
@@ -94,10 +99,10 @@ def problem_said(error: ServiceError) -> bytes:
 def job_from_hash(record: Mapping[bytes, bytes]) -> Job:
     """A job from the reply to HGETALL of its key.
 
-    Raises KeyError when a field is missing and ValueError when the record's version is not known.
+    Raises UnknownVersion for a major version that is not known, KeyError when a field is missing.
     """
-    if int(record[b"version"]) != RECORD_VERSION:
-        raise ValueError("job record of an unknown version")
+    if int(record[b"version"].partition(b".")[0]) != RECORD_VERSION:
+        raise UnknownVersion
     problem = record.get(b"problem")
 
     def number(name: bytes) -> int:

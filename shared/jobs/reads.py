@@ -25,6 +25,10 @@ def read_job(job_id: str) -> Command[Job | None]:
     return Command(("HGETALL", keys.job(job_id)), lambda reply: job_from_hash(pairs(reply)) if reply else None)
 
 
+def read_exists(job_id: str) -> Command[bool]:
+    return Command(("EXISTS", keys.job(job_id)), bool)
+
+
 def read_pages(job_id: str, pages: Sequence[int]) -> Command[list[bytes | None]]:
     """Pages of the encrypted result; None for each that is not there (yet)."""
     return Command(("HMGET", keys.result(job_id), *map(str, pages)), list)
@@ -76,6 +80,11 @@ def drop_staged(job_id: str) -> Command[None]:
 def erase(job_id: str, receipt: bytes, *, receipt_ms: int, retention_ms: int) -> Command[bytes | None]:
     """Everything of the job goes but the receipt: this one, or that of an earlier erasure. None: no such job."""
     return Command(call("erase", job_id, receipt, receipt_ms, retention_ms), lambda reply: reply)
+
+
+def read_event_client(job_id: str) -> Command[str | None]:
+    """Whose job it was, where its deliveries outlive it; None where nothing is left."""
+    return Command(("HGET", keys.event(job_id), "client"), lambda reply: reply.decode() if reply else None)
 
 
 def read_receipt(job_id: str) -> Command[bytes | None]:

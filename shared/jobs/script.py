@@ -19,6 +19,8 @@ RATE_MEMORY_S: Final = 30
 #: In this order: a Lua function must stand before the ones that call it.
 _FILES: Final = (
     "head",
+    "rates",
+    "keys",
     "units",
     "deliveries",
     "courier",
@@ -29,7 +31,9 @@ _FILES: Final = (
     "client",
     "idempotency",
     "templates",
+    "rotation",
     "repair",
+    "audit",
     "call",
 )
 
@@ -51,6 +55,7 @@ def script() -> str:
         ("@PREFIX@", keys.PREFIX),
         ("@MOVES@", keys.JOB_MOVES),
         ("@ENDS@", keys.JOB_ENDS),
+        ("@REWRITE@", keys.REWRITE_WANTED),
         ("@VERSION@", str(RECORD_VERSION)),
         ("@RATE_MEMORY_S@", str(RATE_MEMORY_S)),
         ("@LEGAL_MOVES@", legal_moves_as_lua()),

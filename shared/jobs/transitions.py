@@ -1,12 +1,16 @@
-"""The transitions of jobs and their parts as pure values. `store.py` runs them; `transitions/*.lua` does them."""
+"""The transitions of jobs and their parts as pure values. `store.py` runs them; `transitions/*.lua` does them.
+
+Those that a death makes necessary stand in `repair.py`.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.errors import QueueFull
+from shared.jobs.blame import Blame, blames_of
 from shared.jobs.job import Job, job_from_hash
+from shared.jobs.limits import UNLIMITED, JobLimits, check_taken
 from shared.jobs.script import Argument, Command, call, pairs
 from shared.jobs.states import State
 
@@ -71,6 +75,8 @@ class Claimed:
     payload: bytes | None
     #: The options of a job of several parts, sealed.
     options: bytes | None
+    #: Documents (by their place in the unit) at which a worker died while it tried them by themselves.
+    blame: tuple[Blame, ...] = ()
 
     @property
     def part(self) -> str:
@@ -83,23 +89,16 @@ class Claimed:
         return self.unit == self.job.id
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciled:
-    requeued: tuple[str, ...]
-    poisoned: tuple[str, ...]
-    expired: tuple[str, ...]
-    publish: tuple[Hint, ...]
-
-
-def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int, max_depth: int) -> Command[Submitted]:
+def submit(
+    job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int, max_depth: int, limits: JobLimits = UNLIMITED
+) -> Command[Submitted]:
     """Store a queued job. The same id again changes nothing and gives the same answer.
 
-    Reading the reply raises QueueFull; nothing was stored then.
+    Reading the reply raises QueueFull, TooManyJobs, RateLimited; nothing was stored then.
     """
 
     def read(reply: list[Any]) -> Submitted:
-        if reply[0] == -1:
-            raise QueueFull
+        check_taken(reply)
         sequence, created_ms, deadline_ms, position, publish = reply
         queued = Job(
             id=job.id,
@@ -115,7 +114,7 @@ def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int
             parts=max(1, len(job.parts)),
             fields={name.encode(): _bytes(value) for name, value in (job.fields or {}).items()},
         )
-        return Submitted(queued, _hints(publish), position)
+        return Submitted(queued, hints_of(publish), position)
 
     return Command(
         call(
@@ -124,7 +123,7 @@ def submit(job: NewJob, *, max_hints: int, hint_lost_ms: int, max_queued_ms: int
             _parts(job.parts),
             *(max_hints, hint_lost_ms, max_queued_ms),
             "" if job.deadline_in_ms is None else job.deadline_in_ms,
-            max_depth,
+            *(max_depth, limits.max_jobs, limits.characters_per_minute),
             *_flat(job.fields or {}),
         ),
         read,
@@ -145,7 +144,7 @@ def expand(
     """A running job whose documents were found in its file becomes one of several parts."""
     return Command(
         call("expand", job_id, token, _parts(parts), characters, total, max_hints, hint_lost_ms, *_flat(fields)),
-        lambda reply: (bool(reply[0]), _hints(reply[1]) if reply[0] else ()),
+        lambda reply: (bool(reply[0]), hints_of(reply[1]) if reply[0] else ()),
     )
 
 
@@ -179,10 +178,7 @@ def claim(
 
 def renew(leases: Mapping[str, int], *, lease_ms: int) -> Command[frozenset[str]]:
     """Prolong leases (unit -> token); gives the units that are no longer held."""
-    arguments: list[Argument] = []
-    for unit, token in leases.items():
-        arguments += [unit, token]
-    return Command(call("renew", lease_ms, *arguments), lambda reply: frozenset(name.decode() for name in reply))
+    return Command(call("renew", lease_ms, *_flat(leases)), lambda reply: frozenset(names_of(reply)))
 
 
 def write(unit: str, token: int, kind: str, boxes: Mapping[str, bytes]) -> Command[bool]:
@@ -214,37 +210,35 @@ def finish_part(
     return Command(call("finish_part", unit, token, kind, box, succeeded, failed, retention_ms), _ended)
 
 
-def release(unit: str, token: int) -> Command[bool]:
-    """Give a running unit back, to its old place in the lane; the attempt does not count. False: the token is stale."""
-    return Command(call("release", unit, token), bool)
-
-
-def reconcile(*, max_attempts: int, hint_lost_ms: int, retention_ms: int, limit: int = 200) -> Command[Reconciled]:
-    """Lost leases back to their lanes or to `failed`, overdue jobs to `expired`, and which messages to send again."""
-
-    def read(reply: tuple[list[bytes], list[bytes], list[bytes], list[bytes]]) -> Reconciled:
-        requeued, poisoned, expired = (tuple(name.decode() for name in names) for names in reply[:3])
-        return Reconciled(requeued, poisoned, expired, _hints(reply[3]))
-
-    return Command(call("reconcile", max_attempts, hint_lost_ms, retention_ms, limit), read)
-
-
 def cancel(job_id: str, *, retention_ms: int) -> Command[Ended]:
     """Stop a job, if there is something to stop; its last step comes next where partial results are to be written."""
     return Command(call("cancel", job_id, retention_ms), _ended)
 
 
 def _claimed(
-    unit: bytes, token: bytes, attempts: bytes, record: list[bytes], payload: bytes | None, options: bytes | None
+    unit: bytes,
+    token: bytes,
+    attempts: bytes,
+    record: list[bytes],
+    payload: bytes | None,
+    options: bytes | None,
+    blame: list[bytes],
 ) -> Claimed:
-    return Claimed(unit.decode(), int(token), int(attempts), job_from_hash(pairs(record)), payload, options)
+    job = job_from_hash(pairs(record))
+    return Claimed(unit.decode(), int(token), int(attempts), job, payload, options, blames_of(pairs(blame)))
 
 
 def _ended(reply: Sequence[Any]) -> Ended:
-    return bool(reply[0]), _hints(reply[1:])
+    return bool(reply[0]), hints_of(reply[1:])
 
 
-def _hints(flat: Sequence[bytes]) -> tuple[Hint, ...]:
+def names_of(reply: Sequence[bytes]) -> tuple[str, ...]:
+    """Units or jobs, as the script lists them."""
+    return tuple(name.decode() for name in reply)
+
+
+def hints_of(flat: Sequence[bytes]) -> tuple[Hint, ...]:
+    """The messages that the script wants published."""
     return tuple(Hint(lane.decode(), unit.decode()) for lane, unit in zip(flat[::2], flat[1::2], strict=True))
 
 
@@ -252,7 +246,7 @@ def _parts(parts: Sequence[NewPart]) -> str:
     return json.dumps([[part.lane, part.characters, part.documents] for part in parts])
 
 
-def _flat(fields: Mapping[str, Argument] | Mapping[str, bytes]) -> list[Argument]:
+def _flat(fields: Mapping[str, Argument] | Mapping[str, bytes] | Mapping[str, int]) -> list[Argument]:
     return [word for pair in fields.items() for word in pair]
 
 

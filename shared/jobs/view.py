@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from shared.clock import rfc3339
 from shared.errors import error_of, problem_uri
+from shared.jobs.durability import Durability, durability_of
 from shared.jobs.job import Job
 from shared.jobs.states import State
 
@@ -61,7 +62,7 @@ class JobView(BaseModel):
     progress: float
     counts: Counts
     queue: QueueView | None
-    durability: str
+    durability: Durability = Field(description="fsync: on the store's disk before the answer; memory: not known to be.")
     metadata: dict[str, Any]
     problem: ProblemView | None
     links: Links
@@ -83,7 +84,7 @@ def view(job: Job, metadata: dict[str, Any], queue: QueueView | None = None) -> 
         progress=job.progress,
         counts=Counts(total=job.total, succeeded=job.succeeded, failed=job.failed),
         queue=queue if job.state is State.QUEUED else None,
-        durability="memory",
+        durability=durability_of(job),
         metadata=metadata,
         problem=_problem(job),
         links=Links(
@@ -92,7 +93,7 @@ def view(job: Job, metadata: dict[str, Any], queue: QueueView | None = None) -> 
             events=f"{here}/events",
             cancel=f"{here}/cancel",
             deliveries=f"{here}/deliveries",
-            file=f"{here}/file" if b"is_file" in job.fields else None,
+            file=f"{here}/file" if job.is_file else None,
         ),
     )
 

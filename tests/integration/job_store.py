@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from shared.jobs.repair import reconcile
 from shared.jobs.script import Command
 from shared.jobs.states import State
 from shared.jobs.transitions import (
@@ -14,7 +15,6 @@ from shared.jobs.transitions import (
     claim,
     finish,
     finish_part,
-    reconcile,
     submit,
 )
 

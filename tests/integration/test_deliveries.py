@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared import keys
 from shared.cipher import KeyRing
 from shared.clock import now_ms
 from shared.errors import DeliveryNotFound, TooManyWebhookEndpoints, WebhookEndpointDisabled, WebhookEndpointNotFound
@@ -431,3 +432,23 @@ def test_a_delivery_whose_record_is_gone_is_passed_over(run: Run, valkey: Server
     gone, there = end_job(run, KEY_RING), end_job(run, KEY_RING)
     valkey.client().delete(f"aa:delivery:{of_job(run, gone)[0].delivery.id}")
     assert [each.delivery.event_id for each in take(run)] == [there]
+
+
+def test_after_its_retention_nothing_is_left_of_a_delivery(run: Run, valkey: Server) -> None:
+    add_endpoint(run, KEY_RING)
+    before = keys_of(valkey)
+    end_job(run, KEY_RING, webhook=OWN)
+    for _ in range(2):
+        (claimed,) = run(claim_deliveries("", lease_ms=60_000, retention_ms=200, most_attempts=10))
+        settle(run, claimed)
+    kept = ("job:", "jobs:", "lanes", "result:", "expiries", "sequence", "rate:", "delivery-proven:")
+
+    def left() -> set[str]:
+        return {name for name in keys_of(valkey) - before if not name.removeprefix(keys.PREFIX).startswith(kept)}
+
+    eventually(lambda: not left(), within_s=10, what="only the job is left, and for an hour that the targets answered")
+
+
+def keys_of(valkey: Server) -> set[str]:
+    found: Any = valkey.client().keys("*")
+    return {name.decode() for name in found}

@@ -151,4 +151,6 @@ def test_the_same_file_under_the_same_key_is_one_job(stack: Stack) -> None:
 def test_a_job_of_a_text_has_no_file(stack: Stack) -> None:
     job_id = stack.submit(NAMES)
     stack.job(job_id, wait_s=30)
-    assert stack.http.get(f"/v1/jobs/{job_id}/file").status_code == 404
+    answer = stack.http.get(f"/v1/jobs/{job_id}/file")
+    assert answer.status_code == 409
+    assert answer.json()["type"].endswith("/job-without-file")

@@ -6,9 +6,10 @@ import pytest
 
 from shared import keys
 from shared.jobs.reads import erase, list_jobs, read_job, read_parts, read_rate, read_receipt, stage
+from shared.jobs.repair import release
 from shared.jobs.states import State
 from shared.jobs.store import SyncStore
-from shared.jobs.transitions import Hint, NewPart, cancel, expand, release, write
+from shared.jobs.transitions import Hint, NewPart, cancel, expand, write
 from shared.redis import connect_sync
 from shared.settings import Settings
 from tests.integration.job_store import DAY_MS, OUT, Run, end, end_part, put, repair, take
@@ -102,7 +103,7 @@ def test_a_part_that_ends_twice_counts_once(run: Run) -> None:
 def test_a_part_that_is_given_back_is_taken_again(run: Run) -> None:
     put_parts(run)
     (part,) = take(run, "", BULK)
-    assert run(release(part.unit, part.token))
+    assert run(release({part.unit: part.token}))
     assert [take(run, "", BULK)[0].unit for _ in range(3)] == ["job_1.0", "job_1.1", "job_1.2"]
     assert run(read_job("job_1")).state is State.RUNNING
 

@@ -9,9 +9,10 @@ import pytest
 from shared import keys
 from shared.errors import QueueFull
 from shared.jobs.reads import read_job, read_pages, read_position
+from shared.jobs.repair import release
 from shared.jobs.states import LEGAL_MOVES, State
 from shared.jobs.store import AsyncStore, SyncStore
-from shared.jobs.transitions import Hint, release, renew
+from shared.jobs.transitions import Hint, renew
 from shared.redis import connect_async, connect_sync
 from shared.settings import Settings
 from tests.integration.job_store import DAY_MS, NEW, OUT, Run, end, put, repair, take
@@ -124,8 +125,8 @@ def test_a_job_given_back_takes_its_old_place_and_the_attempt_does_not_count(run
     put(run, "old")
     (old,) = take(run)
     put(run, "young")
-    assert run(release("old", old.token))
-    assert not run(release("old", old.token))
+    assert run(release({"old": old.token}))
+    assert not run(release({"old": old.token}))
     claimed = take(run)
     assert [(each.job.id, each.job.attempts) for each in claimed] == [("old", 1), ("young", 1)]
 

@@ -1,6 +1,5 @@
 """Submit, wait, read: the job API as a client sees it."""
 
-import json
 import re
 import signal
 import threading
@@ -141,22 +140,6 @@ def test_the_documentation_asks_no_outside_host(stack: Stack, path: str) -> None
     assert answer.status_code == 200
     if path == "/docs":
         assert not re.findall(r"(?:src|href)=\"https?:", answer.text)
-
-
-def test_every_example_of_the_documentation_runs(stack: Stack) -> None:
-    document = stack.http.get("/openapi.json").json()
-    ran = 0
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
-            for name, example in content.get("examples", {}).items():
-                place = re.sub(r"\{\w+\}", "example", path)
-                answer = stack.http.request(method, place, json=example["value"], headers={"Prefer": "wait=30"})
-                assert answer.status_code in (200, 201), (path, name, answer.text)
-                assert answer.json().get("state", "succeeded") == "succeeded"
-                ran += 1
-    assert ran >= 5
-    json.dumps(document)
 
 
 def calls(redis: Any, command: str) -> int:

@@ -224,11 +224,6 @@ def test_a_file_that_is_too_large_is_refused_while_it_streams(server: Server) ->
         assert Answer.read(connection).problem == (413, "file-too-large", [])
 
 
-def test_an_upload_that_stands_still_is_given_up(server: Server) -> None:
-    body = file_part(b"x") + END
-    assert server.send(body[:40], length=len(body)).problem == (408, "upload-stalled", [])
-
-
 def test_an_upload_that_is_cut_off_harms_nobody(server: Server, tmp_path: Path) -> None:
     body = file_part(b"x" * 100_000) + END
     for cut in (10, 90, 50_000):

@@ -150,3 +150,19 @@ def test_a_process_that_stops_lets_go_of_all_and_of_those_who_come(valkey: Serve
                     assert [None async for _ in waiter.wakes(600)] == []
 
     run(test)
+
+
+def test_who_listens_ends_when_it_is_closed_and_needs_no_cancellation(valkey: Server) -> None:
+    """In Python 3.11 a cancellation can get lost while channels are left: a gateway with open streams never stopped."""
+
+    async def test() -> None:
+        connection = connect_async(Settings(redis_url=valkey.url))
+        wakeups = Wakeups(connection)
+        listener = asyncio.create_task(wakeups.run())
+        async with wakeups.watcher("job_1") as watcher:
+            await settled(watcher, valkey, "job_1")
+            wakeups.close()
+        await listener
+        await connection.aclose()
+
+    run(test)

@@ -12,15 +12,12 @@ from gateway.upload import UploadLimits, read_upload
 
 MAX_FILE_BYTES = 200_000_000
 PIECE_BYTES = 65_536
-IDLE_TIMEOUT_S = 1.0
 
 
 def make_app() -> FastAPI:
     app = FastAPI()
     problems.install(app)
-    limits = UploadLimits(
-        MAX_FILE_BYTES, max_request_bytes=1_000, piece_bytes=PIECE_BYTES, idle_timeout_s=IDLE_TIMEOUT_S
-    )
+    limits = UploadLimits(MAX_FILE_BYTES, max_request_bytes=1_000, piece_bytes=PIECE_BYTES)
 
     @app.post("/upload")
     async def upload(request: Request) -> dict[str, Any]:

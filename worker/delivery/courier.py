@@ -4,7 +4,7 @@ import json
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from shared.cipher import Field, KeyRing
@@ -27,6 +27,7 @@ from shared.webhooks.job_webhook import job_webhook
 from worker.delivery.envelope import body_of, headers_of
 from worker.delivery.http_client import Answer
 from worker.delivery.verdict import MOST_ATTEMPTS, Verdict, judge
+from worker.shutdown import Shutdown
 
 
 class Sender(Protocol):
@@ -41,6 +42,9 @@ class CourierContext:
     store: SyncStore
     key_ring: KeyRing
     client: Sender
+    shutdown: Shutdown = field(default_factory=Shutdown)
+    #: By id.
+    in_flight: dict[str, Delivery] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,19 @@ class Request:
 
 
 def deliver_due(hint: str, context: CourierContext) -> int:
-    """Makes due deliveries, one after the other, until none is left or DRAIN_S is over; gives how many.
+    """Makes due deliveries, one after the other; gives how many.
 
-    `hint`: what the Celery message carried. Raises StoreUnavailable.
+    Until none is left, DRAIN_S is over, or the courier is to end. `hint`: what the Celery message carried. Raises
+    StoreUnavailable.
     """
     end, made = time.monotonic() + context.settings.drain_s, 0
-    while claimed := context.store.run(_claim(hint, context.settings)):
+    while not context.shutdown.is_asked and (claimed := context.store.run(_claim(hint, context.settings))):
         for each in claimed:
-            deliver(each, context)
+            context.in_flight[each.delivery.id] = each.delivery
+            try:
+                deliver(each, context)
+            finally:
+                del context.in_flight[each.delivery.id]
         hint, made = "", made + len(claimed)
         if time.monotonic() > end:
             break

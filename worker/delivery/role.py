@@ -3,21 +3,22 @@
 import secrets
 import socket
 import sys
-from typing import Final
+from typing import Any, Final
 
-from celery import Celery
+from celery import Celery, Task
 from kombu.exceptions import OperationalError
 
 from shared.cipher import load_key_ring
 from shared.errors import StoreUnavailable
 from shared.jobs.store import SyncStore
 from shared.log import get_logger
-from shared.messages import TaskName, delivery_queue, make_celery, publish_delivery
+from shared.messages import TaskName, delivery_queue, is_known, make_celery, publish_delivery
 from shared.redis import connect_sync
 from shared.settings import Settings
 from shared.webhooks.deliveries import hint_deliveries
 from worker.celery_worker import run_worker
 from worker.delivery.courier import CourierContext, deliver_due
+from worker.delivery.grace import add_grace
 from worker.delivery.http_client import WebhookClient
 from worker.repeated import Repeated
 
@@ -29,6 +30,8 @@ def main(settings: Settings) -> int:
     try:
         if settings.delivery_lease_s <= settings.webhook_timeout_s:
             raise ValueError("DELIVERY_LEASE_S must be longer than WEBHOOK_TIMEOUT_S")
+        if settings.delivery_retention_s <= settings.delivery_lease_s:
+            raise ValueError("DELIVERY_RETENTION_S must be longer than DELIVERY_LEASE_S")
         context = CourierContext(
             settings=settings,
             store=SyncStore(connect_sync(settings)),
@@ -44,19 +47,24 @@ def main(settings: Settings) -> int:
     name = f"courier-{secrets.token_hex(4)}@{socket.gethostname()}"
     _register_task(app, context)
     _add_steps(app, context)
+    add_grace(app, context)
     get_logger().info("courier_starting", worker=name, threads=settings.courier_threads)
     return run_worker(app, name=name, pool="threads", concurrency=settings.courier_threads)
 
 
 def _register_task(app: Celery, context: CourierContext) -> None:
-    def deliver(hint: str) -> None:
+    def deliver(task: Task[Any, None], hint: str, *_: Any, **__: Any) -> None:
+        if not is_known(vars(task.request)):
+            # Only a hint: what is due stands in the store.
+            get_logger().error("message_of_unknown_version")
+            return
         try:
             deliver_due(hint, context)
         except StoreUnavailable as error:
             # The deliveries stand in the store: those that were claimed come back when their lease runs out.
             get_logger().error("store_away_in_task", exc_info=error)
 
-    app.task(name=TaskName.DELIVER)(deliver)
+    app.task(name=TaskName.DELIVER, bind=True)(deliver)
 
 
 def _add_steps(app: Celery, context: CourierContext) -> None:

@@ -25,10 +25,17 @@ function operations.cancel(id, retention_ms)
   return {1}
 end
 
--- id receipt receipt_ms retention_ms -> the receipt: this one, or that of an earlier erasure; false: no such job.
+-- id receipt receipt_ms retention_ms -> the receipt: this one, or that of an earlier erasure; false: no such job. Its
+-- deliveries may outlive the record: then they are what is erased.
 function operations.erase(id, receipt, receipt_ms, retention_ms)
-  local client = field(id, 'client')
-  if not client then return redis.call('GET', key('receipt', id)) end
+  local client, now = field(id, 'client'), now_ms()
+  if not client and redis.call('EXISTS', key('event', id)) == 0 then return redis.call('GET', key('receipt', id)) end
+  redis.call('SET', '@REWRITE@', digits(now), 'NX')
+  if not client then
+    drop_deliveries(id)
+    redis.call('SET', key('receipt', id), receipt, 'PX', receipt_ms)
+    return receipt
+  end
   if next(LEGAL[field(id, 'state')]) then conclude(id, 'canceled', now_ms(), tonumber(retention_ms), {}) end
   for _, kind in ipairs({'job', 'payload', 'file', 'found', 'lost', 'result', 'output'}) do
     redis.call('DEL', key(kind, id))
@@ -36,8 +43,16 @@ function operations.erase(id, receipt, receipt_ms, retention_ms)
   drop_deliveries(id)
   redis.call('ZREM', key('jobs', client), id)
   redis.call('ZREM', PREFIX .. 'expiries', client .. ' ' .. id)
+  redis.call('ZREM', PREFIX .. 'dead-letters', id)
   redis.call('SET', key('receipt', id), receipt, 'PX', receipt_ms)
   return receipt
+end
+
+-- id durability -> the revision, or false: no such job
+function operations.mark_durability(id, durability)
+  if not field(id, 'state') then return false end
+  redis.call('HSET', key('job', id), 'durability', durability)
+  return redis.call('HINCRBY', key('job', id), 'revision', 1)
 end
 
 -- client before from_ms to_ms limit max_scanned [state ...] -> {next, record, record ...}: newest first; `next` is the

@@ -1,7 +1,10 @@
 -- What a courier does with deliveries: claim, settle, and ask how many Celery messages are of use.
 
 local function count_attempt(id, sent_ms, duration_ms, status, reason)
-  redis.call('RPUSH', key('attempts', id), table.concat({sent_ms, duration_ms, status, reason == '' and '-' or reason}, ' '))
+  local attempts = key('attempts', id)
+  redis.call('RPUSH', attempts, table.concat({sent_ms, duration_ms, status, reason == '' and '-' or reason}, ' '))
+  -- The first one makes the list: it goes with its delivery.
+  redis.call('PEXPIRE', attempts, math.max(1, redis.call('PTTL', key('delivery', id))))
 end
 
 -- Attempts whose courier died wait again, under the same id.

@@ -82,8 +82,9 @@ local function wait_until(id, client, target, due)
 end
 
 local function keep_delivery(id, retention_ms)
-  local event = redis.call('HGET', key('delivery', id), 'event')
-  local kept = {key('delivery', id), key('attempts', id), key('event', event), key('deliveries', event)}
+  local record = redis.call('HMGET', key('delivery', id), 'event', 'client', 'endpoint')
+  local kept = {key('delivery', id), key('attempts', id), key('event', record[1]), key('deliveries', record[1]),
+    key('endpoint-deliveries', record[2] .. '/' .. record[3])}
   for _, name in ipairs(kept) do redis.call('PEXPIRE', name, retention_ms) end
 end
 

@@ -21,7 +21,7 @@ end
 
 -- A move to an end: units dropped, times set, payload gone, the record kept for its retention.
 local function conclude(id, to, now, retention_ms, fields)
-  local record = redis.call('HMGET', key('job', id), 'client', 'keep_input')
+  local record = redis.call('HMGET', key('job', id), 'client', 'keep_input', 'dead')
   unhand(id)
   drop_parts(id)
   for _, value in ipairs({'finished_ms', digits(now), 'expires_ms', digits(now + retention_ms)}) do
@@ -30,8 +30,9 @@ local function conclude(id, to, now, retention_ms, fields)
   move(id, to, fields)
   redis.call('ZREM', PREFIX .. 'deadlines', id)
   redis.call('ZADD', PREFIX .. 'expiries', now + retention_ms, record[1] .. ' ' .. id)
-  redis.call('DEL', key('found', id), key('lost', id))
-  if not record[2] then redis.call('DEL', key('payload', id), key('file', id)) end
+  redis.call('SREM', key('active', record[1]), id)
+  redis.call('DEL', key('found', id), key('lost', id), key('blame', id))
+  if not record[2] and not record[3] then redis.call('DEL', key('payload', id), key('file', id)) end
   for _, kind in ipairs({'job', 'payload', 'file', 'result', 'output'}) do
     redis.call('PEXPIRE', key(kind, id), retention_ms)
   end
@@ -61,6 +62,7 @@ end
 -- A running unit to its old place in its lane.
 local function give_back(unit)
   unhand(unit)
+  redis.call('HDEL', key('job', unit), 'trying')
   local record = redis.call('HMGET', key('job', unit), 'lane', 'sequence')
   enqueue(unit, record[1], record[2])
   if parent_of(unit) == unit then

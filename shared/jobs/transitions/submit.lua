@@ -1,11 +1,12 @@
 -- id client lane characters total wrapped_key payload parts max_hints hint_lost_ms max_queued_ms deadline_in_ms max_depth
--- [field value ...] -> {sequence, created_ms, deadline_ms, position, publish}; {-1, depth} when the queue is too deep.
+-- max_jobs characters_per_minute [field value ...] -> {sequence, created_ms, deadline_ms, position, publish}; {-1, depth}
+-- when the queue is too deep, or what job_refusal (rates.lua) says of the client.
 -- `payload` is '' where the parts' payloads were put into payload:<id> before; `parts` is JSON, [] for a job of one part.
 -- position: the number of queued units before it, or false when it is not queued any more; publish: {lane, unit, ...} of
 -- the Celery messages that are needed.
 -- The same id again changes nothing: a client whose connection broke before the answer asks once more.
 function operations.submit(id, client, lane, characters, total, wrapped_key, payload, parts, max_hints, hint_lost_ms,
-    max_queued_ms, deadline_in_ms, max_depth, ...)
+    max_queued_ms, deadline_in_ms, max_depth, max_jobs, characters_per_minute, ...)
   local job, now = key('job', id), now_ms()
   local known = redis.call('HMGET', job, 'sequence', 'created_ms', 'deadline_ms')
   if known[1] then
@@ -15,6 +16,9 @@ function operations.submit(id, client, lane, characters, total, wrapped_key, pay
   local listed = cjson.decode(parts)
   local depth = redis.call('ZCARD', key('lane', lane))
   if depth >= tonumber(max_depth) then return {-1, depth} end
+  local refusal = job_refusal(client, characters, max_jobs, characters_per_minute)
+  if refusal then return refusal end
+  redis.call('SADD', key('active', client), id)
   local deadline = now + tonumber(deadline_in_ms ~= '' and deadline_in_ms or max_queued_ms)
   local sequence = redis.call('INCR', PREFIX .. 'sequence')
   redis.call('HSET', job, 'version', VERSION, 'id', id, 'client', client, 'lane', lane, 'state', 'queued', 'revision', 1,

@@ -19,7 +19,7 @@ end
 
 local function add_part(id, part, lane, sequence, characters, total)
   local unit = id .. '.' .. part
-  redis.call('HSET', key('job', unit), 'parent', id, 'part', part, 'lane', lane, 'state', 'queued', 'token', 0,
+  redis.call('HSET', key('job', unit), 'version', VERSION, 'parent', id, 'part', part, 'lane', lane, 'state', 'queued', 'token', 0,
     'attempts', 0, 'sequence', sequence, 'characters', characters, 'total', total)
   enqueue(unit, lane, sequence)
 end
@@ -31,7 +31,7 @@ end
 
 local function drop_unit(unit)
   unhand(unit)
-  redis.call('DEL', key('job', unit))
+  redis.call('DEL', key('job', unit), key('blame', unit))
 end
 
 local function drop_parts(id)

@@ -1,5 +1,8 @@
 -- What a worker does with units: claim, keep, write, finish, give back.
 
+-- Units of another version that a claim looks past.
+local MOST_UNKNOWN = 2000
+
 -- Take one unit for a worker; its job starts to run with the first.
 local function take(unit, worker, node, lease_ms, is_long, now)
   local id, record = parent_of(unit), key('job', unit)
@@ -14,21 +17,38 @@ local function take(unit, worker, node, lease_ms, is_long, now)
   if attempts > tonumber(field(id, 'attempts')) then redis.call('HSET', key('job', id), 'attempts', attempts) end
   local part = unit ~= id and field(unit, 'part') or '0'
   local payload = redis.call('HMGET', key('payload', id), part, 'options')
+  local blame = attempts > 1 and redis.call('HGETALL', key('blame', unit)) or {}
   return {unit, redis.call('HGET', record, 'token'), tostring(attempts), redis.call('HGETALL', key('job', id)), payload[1],
-    payload[2]}
+    payload[2], blame}
 end
 
--- Claim from one lane: in order of submission, never skipping one but long units that the node has no room for. A unit
--- that was tried before is taken alone, so that one that kills its worker takes no other with it.
+-- The first units of a lane, as many as a claim may look at; past those of a version that is not known here.
+local function first_units(lane, count)
+  local from = 0
+  while true do
+    local units = redis.call('ZRANGE', key('lane', lane), from, from + count - 1)
+    local first, last = units[1], units[#units]
+    from = from + count
+    if #units < count or from >= MOST_UNKNOWN or is_known(field(first, 'version')) or is_known(field(last, 'version')) then
+      return units
+    end
+  end
+end
+
+-- Claim from one lane: in order of submission, never skipping one but long units that the node has no room for, and
+-- records of another version. A unit that was tried before is taken alone, so that one that kills its worker takes no
+-- other with it.
 local function claim_from(lane, worker, node, lease_ms, max_jobs, max_characters, retention_ms, long_characters, max_long, now)
   local claimed, characters = {}, 0
-  for _, unit in ipairs(redis.call('ZRANGE', key('lane', lane), 0, max_jobs + 3)) do
+  for _, unit in ipairs(first_units(lane, max_jobs + 4)) do
     if #claimed == tonumber(max_jobs) then break end
-    local record = redis.call('HMGET', key('job', unit), 'lane', 'attempts', 'characters')
+    local record = redis.call('HMGET', key('job', unit), 'lane', 'attempts', 'characters', 'version')
     local id = parent_of(unit)
     local deadline_ms = tonumber(field(id, 'deadline_ms') or 0)
     if not record[1] then
       redis.call('ZREM', key('lane', lane), unit)
+    elseif not is_known(record[4]) then
+      -- Left where it is; the reconciler says so.
     elseif deadline_ms <= now and (field(id, 'state') == 'queued' or field(id, 'has_deadline')) then
       conclude(id, 'expired', now, retention_ms, {})
     else
@@ -48,8 +68,8 @@ local function claim_from(lane, worker, node, lease_ms, max_jobs, max_characters
 end
 
 -- hint_lane hint worker node lease_ms max_jobs max_characters retention_ms long_characters max_long lane [lane ...]
--- -> {lane, list of {unit, token, attempts, the job as HGETALL, payload or false, options or false}} from the first lane
--- that has something; lanes after the first that end in .bulk give one unit. hint is '' for a task's further claims.
+-- -> {lane, list of {unit, token, attempts, the job as HGETALL, payload or false, options or false, blame:<unit> as
+-- HGETALL where it was tried before}} from the first lane that has something; lanes after the first that end in .bulk give one unit. hint is '' for a task's further claims.
 function operations.claim(hint_lane, hint, worker, node, lease_ms, max_jobs, max_characters, retention_ms, long_characters,
     max_long, ...)
   local now = now_ms()
@@ -122,10 +142,61 @@ function operations.finish_part(unit, token, kind, box, succeeded, failed, reten
   return {1}
 end
 
--- unit token -> 1, or 0 when the token is stale. Given back unharmed: the attempt does not count.
-function operations.release(unit, token)
+-- unit token place -> 1, or 0 when the token is stale. The document of this place is tried by itself now: if the worker
+-- dies, it is to blame. '' ends it.
+function operations.suspect(unit, token, place)
   if not is_held(unit, token) then return 0 end
+  if place == '' then
+    redis.call('HDEL', key('job', unit), 'trying')
+  else
+    redis.call('HSET', key('job', unit), 'trying', place)
+  end
+  return 1
+end
+
+-- Given back unharmed: the attempt does not count.
+local function release_unit(unit)
   redis.call('HINCRBY', key('job', unit), 'attempts', -1)
   give_back(unit)
-  return 1
+end
+
+-- unit token [unit token ...] -> the units that were given back: those whose token is not stale.
+function operations.release(...)
+  local pairs_, released = {...}, {}
+  for i = 1, #pairs_, 2 do
+    if is_held(pairs_[i], pairs_[i + 1]) then
+      release_unit(pairs_[i])
+      table.insert(released, pairs_[i])
+    end
+  end
+  return released
+end
+
+-- Running units whose record says `value` in the field `name`.
+local function running_of(name, value)
+  local found = {}
+  for _, unit in ipairs(redis.call('ZRANGE', PREFIX .. 'running', 0, -1)) do
+    local record = redis.call('HMGET', key('job', unit), name, 'version')
+    if record[1] == value and is_known(record[2]) then table.insert(found, unit) end
+  end
+  return found
+end
+
+-- {lane, unit, ...}: a message for each, whatever else is under way.
+local function hints_for(units, now)
+  local publish = {}
+  for _, unit in ipairs(units) do
+    local lane = field(unit, 'lane')
+    redis.call('ZADD', key('hints', lane), now, unit)
+    table.insert(publish, lane)
+    table.insert(publish, unit)
+  end
+  return publish
+end
+
+-- node -> {lane, unit, ...} of what was given back: all that a worker holds which ends now.
+function operations.release_node(node)
+  local units = running_of('node', node)
+  for _, unit in ipairs(units) do release_unit(unit) end
+  return hints_for(units, now_ms())
 end
