@@ -3,28 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import Final
 
-import fastapi_offline
 from fastapi import FastAPI
-from fastapi.openapi.docs import get_swagger_ui_html
-from fastapi.responses import HTMLResponse
-from starlette.staticfiles import StaticFiles
 
-from gateway import openapi, problems
-from gateway.file_submission import upload_limits
-from gateway.limits import BodyLimit
+from gateway import documentation, openapi, problems, protection
+from gateway.access.api_key import load_pepper
+from gateway.access.entrance import Entrance
+from gateway.access.scopes import check_complete
+from gateway.audit.chainer import Chainer
+from gateway.durability import DurableWrites
 from gateway.publisher import Publisher
 from gateway.queue_rates import QueueRates
 from gateway.routes import (
+    audit,
+    dead_letters,
     deanonymize,
     deliveries,
     entities,
     entity_types,
     events,
     health,
+    inputs,
     jobs,
+    keys,
     models,
     results,
     submit,
@@ -36,6 +38,7 @@ from gateway.services import Services
 from gateway.waiting import Wakeups
 from shared.address_guard import policy_of
 from shared.cipher import load_key_ring
+from shared.exposure import check_exposure
 from shared.jobs.store import AsyncStore
 from shared.log import configure_logging
 from shared.messages import make_celery
@@ -45,13 +48,17 @@ from shared.settings import Settings, get_settings
 _DESCRIPTION = """Finds what identifies people in a text, and hides it. Work is queued: submit, then poll, wait, or use
 the synchronous `POST /entities`. Every error is `application/problem+json` (RFC 9457)."""
 _ROUTES: Final = (
+    audit,
+    dead_letters,
     deanonymize,
     deliveries,
     entities,
     entity_types,
     events,
     health,
+    inputs,
     jobs,
+    keys,
     models,
     results,
     submit,
@@ -63,6 +70,7 @@ _ROUTES: Final = (
 def make_app(settings: Settings | None = None) -> FastAPI:
     """The ASGI application. Raises ValueError for an encryption key or model that cannot be."""
     settings = settings or get_settings()
+    check_exposure(settings)
     configure_logging(settings, "gateway")
     # A wrong WEBHOOK_ALLOWED_HOSTS ends the start, not the first request.
     policy_of(settings)
@@ -76,16 +84,22 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         publisher=Publisher(make_celery(settings)),
         models=ServedModels(store, settings),
         rates=QueueRates(store),
+        durable=DurableWrites(store, settings.store_timeout_s),
+        pepper=load_pepper(settings) if settings.auth == "keys" else None,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         listener = asyncio.create_task(services.wakeups.run())
+        chainer = asyncio.create_task(Chainer(store, services.key_ring, settings).run())
         yield
-        listener.cancel()
-        with suppress(asyncio.CancelledError):
-            await listener
+        services.wakeups.close()
+        for task in (listener, chainer):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         services.publisher.close()
+        await services.durable.close()
         await connection.aclose()
 
     app = FastAPI(
@@ -95,34 +109,19 @@ def make_app(settings: Settings | None = None) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        openapi_url="/openapi.json" if settings.docs else None,
         # Old clients of POST /entities may send no Content-Type.
         strict_content_type=False,
     )
     app.state.services = services
     problems.install(app)
-    app.add_middleware(
-        BodyLimit,
-        max_bytes=settings.max_body_bytes,
-        max_upload_bytes=upload_limits(settings).max_body_bytes,
-    )
+    # Added first, so it stands within the others.
+    app.add_middleware(Entrance, services=services)
+    protection.install(app, settings)
     for route in _ROUTES:
         app.include_router(route.router)
     openapi.install(app)
-    _add_docs(app)
+    if settings.docs:
+        documentation.install(app)
+    check_complete(app.routes)
     return app
-
-
-def _add_docs(app: FastAPI) -> None:
-    """Swagger UI from files of an installed package: no outside host is asked."""
-    files = Path(fastapi_offline.__file__).with_name("static")
-    app.mount("/docs/files", StaticFiles(directory=files), name="docs-files")
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> HTMLResponse:
-        return get_swagger_ui_html(
-            openapi_url="/openapi.json",
-            title="anonymization-api",
-            swagger_js_url="/docs/files/swagger-ui-bundle.js",
-            swagger_css_url="/docs/files/swagger-ui.css",
-            swagger_favicon_url="/docs/files/favicon.png",
-        )

@@ -14,9 +14,14 @@ _ID: Final = re.compile(r"job_[0-9a-f]{32}", re.ASCII)
 JobId = Annotated[str, Path(description="The id that the job was given.", max_length=200)]
 
 
+def is_job_id(word: str) -> bool:
+    """Whether it looks like one; anything else in its place may be a text."""
+    return bool(_ID.fullmatch(word))
+
+
 async def find_job(job_id: str, client: str, services: Services) -> Job:
     """Raises JobNotFound, for a job of another client too, JobErased, StoreUnavailable."""
-    job = await services.store.run(read_job(job_id)) if _ID.fullmatch(job_id) else None
+    job = await services.store.run(read_job(job_id)) if is_job_id(job_id) else None
     return await check_found(job, job_id, client, services)
 
 
@@ -24,7 +29,7 @@ async def check_found(job: Job | None, job_id: str, client: str, services: Servi
     """The record if it was read and is the client's. Raises as `find_job`."""
     if job is not None and job.client == client:
         return job
-    if job is None and _ID.fullmatch(job_id):
+    if job is None and is_job_id(job_id):
         receipt = await services.store.run(read_receipt(job_id))
         if receipt is not None and receipt_client(receipt) == client:
             raise JobErased

@@ -8,12 +8,14 @@ from typing import Final
 from fastapi import Response
 
 from gateway.answers import job_answer, submitted_answer
+from gateway.audit.noting import Auditor
 from gateway.find import find_job
 from gateway.idempotency import abandon
 from gateway.preferences import applied
 from gateway.services import Services
-from gateway.submission import Admitted, store_job, wait_for_end
-from shared.errors import ServiceError, UnreadableFile, UnsupportedFile, error_of
+from gateway.submission import Admitted, confirmed, store_job, wait_for_end
+from shared.errors import NotDurable, ServiceError, UnreadableFile, UnsupportedFile, error_of
+from shared.jobs.durability import Durability, durability_of
 from shared.jobs.job import Job
 from shared.jobs.reads import erase, read_job
 
@@ -25,6 +27,7 @@ _REFUSALS: Final = frozenset({UnreadableFile.problem, UnsupportedFile.problem})
 @dataclass(frozen=True, slots=True)
 class Order:
     client: str
+    auditor: Auditor
     idempotency_key: str | None
     cancel_after_ms: int | None
     wait_s: float | None
@@ -56,7 +59,7 @@ async def freeing_key(job_id: str, order: Order, services: Services) -> AsyncIte
 async def stored(admitted: Admitted, order: Order, services: Services) -> Response:
     """Raises QueueFull, StoreUnavailable."""
     async with services.wakeups.waiter(admitted.job_id) as waiter:
-        submitted = await store_job(order.limited(admitted), services)
+        submitted = await store_job(order.limited(admitted), order.auditor, services)
         if order.wait_s is None:
             return await submitted_answer(submitted, services, order.headers)
         job = await wait_for_end(submitted.job, waiter, order.wait_s, services.store)
@@ -67,7 +70,7 @@ async def stored_file(admitted: Admitted, order: Order, services: Services) -> R
     """As `stored`; raises UnreadableFile or UnsupportedFile where a worker finds soon that the file cannot be read."""
     job_id = admitted.job_id
     async with services.wakeups.watcher(job_id) as watcher:
-        submitted = await store_job(order.limited(admitted), services)
+        submitted = await store_job(order.limited(admitted), order.auditor, services)
         job = submitted.job
         async for _ in watcher.wakes(_OPENED_WITHIN_S):
             seen = await services.store.run(read_job(job_id))
@@ -91,8 +94,12 @@ def _refusal(job: Job) -> ServiceError:
 async def replayed(job_id: str, order: Order, services: Services) -> Response:
     """The job that an earlier request with this key made. Raises JobErased, JobNotFound, StoreUnavailable."""
     headers = {**order.headers, "Idempotency-Replayed": "true"}
+    epoch = await services.durable.begin()
     async with services.wakeups.waiter(job_id) as waiter:
-        job = await find_job(job_id, order.client, services)
+        # Confirmed again: the request that stored it may not have heard yet.
+        job = await confirmed(await find_job(job_id, order.client, services), epoch, services)
+        if services.settings.require_durable and durability_of(job) is Durability.MEMORY:
+            raise NotDurable
         if order.wait_s is not None:
             job = await wait_for_end(job, waiter, order.wait_s, services.store)
     return await job_answer(job, services, headers, status=200 if order.wait_s and job.is_terminal else 202)

@@ -13,6 +13,7 @@ _PREFERENCE: Final = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*")+')
 _WAIT: Final = re.compile(r'\s*wait\s*=\s*("?)(\d{1,9})\1\s*(?:;.*)?', re.IGNORECASE | re.ASCII)
 _ASYNC: Final = re.compile(r"\s*respond-async\s*(?:;.*)?", re.IGNORECASE | re.ASCII)
 _SPAN: Final = re.compile(r"(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s?)?", re.ASCII)
+_LONGEST_CHARS: Final = 1_000
 _LONGEST_MS: Final = 30 * 86_400_000
 
 PreferHeader = Annotated[
@@ -32,7 +33,7 @@ IfNoneMatchHeader = Annotated[str | None, Header(description="ETags that the cli
 
 def wait_s(prefer: str | None, most_s: float) -> float | None:
     """Seconds that the client would wait, cut to `most_s`; None when it names none, or what cannot be read."""
-    found = (_WAIT.fullmatch(each) for each in _PREFERENCE.findall(prefer or ""))
+    found = (_WAIT.fullmatch(each) for each in _preferences(prefer))
     return next((min(float(wait[2]), most_s) for wait in found if wait), None)
 
 
@@ -40,8 +41,13 @@ def applied(prefer: str | None, wait: float | None) -> dict[str, str]:
     """The `Preference-Applied` header, when there is something to say."""
     if wait is not None:
         return {"Preference-Applied": f"wait={wait:g}"}
-    is_async = any(_ASYNC.fullmatch(each) for each in _PREFERENCE.findall(prefer or ""))
+    is_async = any(_ASYNC.fullmatch(each) for each in _preferences(prefer))
     return {"Preference-Applied": "respond-async"} if is_async else {}
+
+
+def _preferences(prefer: str | None) -> list[str]:
+    """None of a header that is too long to be meant: quotes that are never closed take the square of its length."""
+    return [] if prefer is None or len(prefer) > _LONGEST_CHARS else _PREFERENCE.findall(prefer)
 
 
 def cancel_after_ms(header: str | None) -> int | None:

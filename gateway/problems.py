@@ -13,9 +13,10 @@ from starlette.responses import Response
 from starlette.routing import Match
 
 from shared.errors import FieldError, InvalidRequest, ServiceError, problem_uri
-from shared.log import get_logger
 
 MEDIA_TYPE: Final = "application/problem+json"
+#: A body of 10,000 wrong documents has as many errors; nobody reads them.
+_MOST_ERRORS: Final = 100
 
 #: pydantic's error types in our words; its own messages may repeat the input, so none is passed on.
 _DETAILS: Final[Mapping[str, str]] = {
@@ -55,6 +56,32 @@ def problem(
 ) -> Response:
     """One response shape for every error."""
     request_id = request.scope.get("state", {}).get("request_id", "")
+    body = _body(status, kind, title, detail, request_id=request_id, errors=errors)
+    return Response(body, status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type=MEDIA_TYPE)
+
+
+def of_error(error: ServiceError, request: Request) -> Response:
+    return problem(
+        error.status,
+        error.problem,
+        error.title,
+        error.detail,
+        request=request,
+        errors=error.errors,
+        headers=retry_headers(error),
+    )
+
+
+def retry_headers(error: ServiceError) -> dict[str, str]:
+    return {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
+
+
+def written(error: ServiceError, request_id: str) -> bytes:
+    """The body alone, where there is no request."""
+    return _body(error.status, error.problem, error.title, error.detail, request_id=request_id, errors=error.errors)
+
+
+def _body(status: int, kind: str, title: str, detail: str, *, request_id: str, errors: Sequence[FieldError]) -> bytes:
     body: dict[str, Any] = {
         "type": kind if kind == "about:blank" else problem_uri(kind),
         "title": title,
@@ -65,21 +92,13 @@ def problem(
         "request_id": request_id,
     }
     if errors:
-        body["errors"] = [{"pointer": each.pointer, "detail": each.detail} for each in errors]
-    return Response(
-        json.dumps(body), status, headers={"Cache-Control": "no-store", **(headers or {})}, media_type=MEDIA_TYPE
-    )
-
-
-def of_error(error: ServiceError, request: Request) -> Response:
-    headers = {} if error.retry_after_s is None else {"Retry-After": str(error.retry_after_s)}
-    return problem(
-        error.status, error.problem, error.title, error.detail, request=request, errors=error.errors, headers=headers
-    )
+        shown = errors[:_MOST_ERRORS]
+        body["errors"] = [{"pointer": each.pointer, "detail": each.detail} for each in shown]
+    return json.dumps(body).encode()
 
 
 def install(app: FastAPI) -> None:
-    """Every way in which a request can fail gives a problem."""
+    """Every way in which a route can fail gives a problem; faults that nobody expected are `Edge`'s."""
 
     async def service(request: Request, error: Exception) -> Response:
         assert isinstance(error, ServiceError)  # noqa: S101  narrows the type that Starlette dispatched on
@@ -107,17 +126,9 @@ def install(app: FastAPI) -> None:
             headers=headers,
         )
 
-    async def fault(request: Request, error: Exception) -> Response:
-        get_logger().error("request_failed", exc_info=error)
-        answer = of_error(ServiceError(), request)
-        # Starlette answers faults outside of every middleware, so the id is not added by ours.
-        answer.headers["X-Request-Id"] = request.scope.get("state", {}).get("request_id", "")
-        return answer
-
     app.add_exception_handler(ServiceError, service)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
-    app.add_exception_handler(Exception, fault)
 
 
 def _allowed(request: Request) -> str:
@@ -148,6 +159,7 @@ def _detail(error: Any) -> str:
         "literal_error": f"Must be one of {context.get('expected')}.",
         "enum": f"Must be one of {context.get('expected')}.",
         "greater_than_equal": f"Must be at least {context.get('ge')}.",
+        "string_pattern_mismatch": f"Must match {context.get('pattern')}",
         "less_than_equal": f"Must be at most {context.get('le')}.",
         "too_long": f"Must not have more than {context.get('max_length')} entries.",
         "union_tag_invalid": _unknown_tag(str(context.get("tag")), context.get("expected_tags")),

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 from gateway.waiting import Waiter
 from shared.cipher import Field, JobCipher
 from shared.errors import JobFailed, JobNotFinished, JobNotFound, error_of, problem_uri
 from shared.jobs.job import Job
 from shared.jobs.reads import read_job, read_pages
+from shared.jobs.script import Command
 from shared.jobs.states import State
 from shared.jobs.store import AsyncStore
 
@@ -29,9 +30,12 @@ def refuse_without_result(job: Job) -> None:
     raise JobFailed(f"The job ended without a result: {reason}")
 
 
-async def read_end(job_id: str, store: AsyncStore) -> tuple[Job | None, bytes | None]:
-    """The record and the sealed first page of its result, if there is one yet. Raises StoreUnavailable."""
-    job, (page,) = await store.run_all([read_job(job_id), read_pages(job_id, [0])])
+async def read_end(job_id: str, store: AsyncStore, *with_it: Command[Any]) -> tuple[Job | None, bytes | None]:
+    """The record and the sealed first page of its result, if there is one yet. Raises StoreUnavailable.
+
+    `with_it`: sent in the same round trip.
+    """
+    job, (page,), *_ = await store.run_all([read_job(job_id), read_pages(job_id, [0]), *with_it])
     return job, page
 
 
@@ -87,3 +91,5 @@ async def as_lines(job: Job, cipher: JobCipher, watcher: Waiter, store: AsyncSto
         elif boxes[-1] is None:
             async for _ in watcher.wakes(_LOOK_S):
                 break
+            if watcher.is_dismissed:
+                return

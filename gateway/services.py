@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway.access.api_key import Pepper
+from gateway.durability import DurableWrites
 from gateway.publisher import Publisher
 from gateway.queue_rates import QueueRates
 from gateway.served_models import ServedModels
@@ -20,6 +22,9 @@ class Services:
     publisher: Publisher
     models: ServedModels
     rates: QueueRates
+    durable: DurableWrites
+    #: What API keys are hashed with; None: nobody needs one (AUTH=none).
+    pepper: Pepper | None
 
     @property
     def retention_ms(self) -> int:

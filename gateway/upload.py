@@ -1,6 +1,5 @@
 """multipart/form-data as it streams in: the file goes on in pieces, and is never whole here nor on a disk."""
 
-import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
@@ -13,7 +12,7 @@ from python_multipart.multipart import MultipartParser
 from starlette.requests import ClientDisconnect, Request
 
 from gateway.upload_headers import FILE_FIELD, FormPart, boundary_of, header_text, invalid, part_of
-from shared.errors import FileTooLarge, UploadStalled
+from shared.errors import FileTooLarge
 from shared.files import FileKind, kind_of
 
 # Its warnings repeat bytes of what was sent.
@@ -36,8 +35,6 @@ class UploadLimits:
     max_request_bytes: int = 1_000_000
     #: All pieces are of this size but the last.
     piece_bytes: int = 262_144
-    #: Longest time without a byte.
-    idle_timeout_s: float = 30.0
 
     @property
     def max_body_bytes(self) -> int:
@@ -63,7 +60,7 @@ async def read_upload(request: Request, *, on_file_piece: OnFilePiece, limits: U
     """Fields `file` (one) and `request` (at most one) in any order. Pieces may have gone out before an error comes.
 
     Raises InvalidRequest for what is no such form or ends early, UnsupportedFile before the first piece,
-    FileTooLarge, UploadStalled.
+    FileTooLarge. How slowly it may come is the connection's affair (gateway/protection/connection.py).
     """
     if int(_digits(request.headers.get("content-length", "0"))) > limits.max_body_bytes:
         raise FileTooLarge
@@ -72,12 +69,9 @@ async def read_upload(request: Request, *, on_file_piece: OnFilePiece, limits: U
     stream = request.stream().__aiter__()
     while True:
         try:
-            async with asyncio.timeout(limits.idle_timeout_s):
-                chunk = await anext(stream)
+            chunk = await anext(stream)
         except StopAsyncIteration:
             return await form.end()
-        except TimeoutError:
-            raise UploadStalled from None
         except ClientDisconnect:
             # Nobody hears it; what was stored is dropped by whoever stored it.
             raise invalid("", "The body ends early.") from None

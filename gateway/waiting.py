@@ -137,8 +137,13 @@ class Wakeups:
             waiter.dismiss()
 
     async def run(self) -> None:
-        """Listens until cancelled, over losses of the connection."""
-        while True:
+        """Listens until cancelled or closed, over losses of the connection.
+
+        Being cancelled alone is not enough: redis-py sends by `asyncio.wait_for`, which in Python 3.11 loses a
+        cancellation that comes in the moment in which it is done, such as that of leaving the last channels when the
+        process stops.
+        """
+        while not self._is_closed:
             try:
                 await self._listen()
             except (RedisError, OSError):
@@ -153,7 +158,7 @@ class Wakeups:
             self._followed.clear()
             await subscription.subscribe(keys.JOB_ENDS)
             heard_at, is_asked, taken = now(), False, 0
-            while True:
+            while not self._is_closed:
                 await self._follow(subscription)
                 message = await subscription.get_message(timeout=_TURN_S)
                 if message is not None:

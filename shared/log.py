@@ -37,7 +37,8 @@ def configure_logging(settings: Settings, process: str) -> None:
     structlog.configure(
         processors=[*shared_steps, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # In one write, and in half of the time of its PrintLogger.
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(process=process)

@@ -14,7 +14,9 @@ from typing import IO, Any, Final
 
 from deploy.local import valkey
 from deploy.local.processes import Kept, Program, say
+from deploy.redis.users import User
 from shared.cipher import load_key_ring
+from shared.exposure import check_exposure
 from shared.model_catalogue import parse_models
 from shared.settings import Settings, get_settings
 
@@ -26,6 +28,7 @@ def main() -> int:
     """Runs until Ctrl-C or SIGTERM. 1 with one line when it cannot start."""
     try:
         settings = get_settings()
+        check_exposure(settings)
         parse_models(settings.models)
         if not _is_free(settings):
             say(f"cannot start: port {settings.port} of {settings.host} is taken; choose another one with PORT=...")
@@ -73,14 +76,18 @@ def _programs(settings: Settings) -> list[Program]:
     environment.setdefault("LOG_FORMAT", "console")
     environment.setdefault("LOG_LEVEL", "warning")
     programs = []
+    # With a REDIS_URL of the environment all have that one.
+    urls: Mapping[User, Mapping[str, str]] = {user: {} for user in User}
     if "REDIS_URL" not in os.environ:
         server = valkey.prepare(settings.data_dir)
-        environment["REDIS_URL"] = server.url
+        urls = {user: {"REDIS_URL": url} for user, url in server.urls.items()}
         programs.append(Program("valkey", server.command, _bare(environment), grace_s=10))
     grace_s = settings.task_time_limit_s
-    for name, role in (("worker", "anonymize"), ("courier", "deliver")):
-        programs.append(Program(name, (sys.executable, "-m", "worker"), {**environment, "ROLE": role}, grace_s))
-    programs.append(Program("gateway", (sys.executable, "-m", "gateway"), environment, grace_s=10))
+    for user, role in ((User.WORKER, "anonymize"), (User.COURIER, "deliver")):
+        own = {**environment, **urls[user], "ROLE": role}
+        programs.append(Program(user, (sys.executable, "-m", "worker"), own, grace_s))
+    own = {**environment, **urls[User.GATEWAY]}
+    programs.append(Program(User.GATEWAY, (sys.executable, "-m", "gateway"), own, grace_s=10))
     return programs
 
 

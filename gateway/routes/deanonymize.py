@@ -5,16 +5,21 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Body, Response
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from starlette.concurrency import run_in_threadpool
 
 from gateway.admission import check_text
+from gateway.audit.noting import Audit
 from gateway.dependencies import Client, Context
 from gateway.problem_responses import problems
+from gateway.services import Services
+from shared.audit import Action
 from shared.errors import (
     BodyTooLarge,
     FieldError,
     InvalidRequest,
     InvalidText,
     ServiceError,
+    StoreUnavailable,
     TextTooLong,
     TokenInvalid,
     TokenKeyUnknown,
@@ -78,18 +83,34 @@ _EXAMPLES: Final[Any] = {
 }
 
 
-# Not async: it computes, and the event loop belongs to those that wait.
 @router.post(
     "",
     response_model=OriginalText | OriginalDocuments,
     summary="The originals back from `encrypt` tokens",
     responses=problems(
-        InvalidRequest, InvalidText, TokenInvalid, TokenKeyUnknown, BodyTooLarge, TextTooLong, TooManyDocuments
+        InvalidRequest,
+        InvalidText,
+        TokenInvalid,
+        TokenKeyUnknown,
+        BodyTooLarge,
+        TextTooLong,
+        TooManyDocuments,
+        StoreUnavailable,
     ),
 )
-def post_deanonymize(
-    request: Annotated[DeanonymizeRequest, Body(openapi_examples=_EXAMPLES)], services: Context, client: Client
+async def post_deanonymize(
+    request: Annotated[DeanonymizeRequest, Body(openapi_examples=_EXAMPLES)],
+    services: Context,
+    client: Client,
+    auditor: Audit,
 ) -> Response:
+    # Before it is done: nothing is given back that is not noted.
+    await services.store.run(auditor.done(Action.DEANONYMIZE, count=len(request.documents or (request.text,))))
+    # It computes, and the event loop belongs to those that wait.
+    return await run_in_threadpool(_answered, request, client, services)
+
+
+def _answered(request: DeanonymizeRequest, client: str, services: Services) -> Response:
     settings = services.settings
     keys = DecryptionKeys.for_client(services.key_ring.keys, client)
     if request.text is not None:

@@ -9,10 +9,12 @@ from pydantic import BaseModel, Field
 
 from gateway.admission import check_text
 from gateway.answers import job_answer
+from gateway.audit.noting import Audit
 from gateway.dependencies import Client, Context
+from gateway.find import find_job
 from gateway.problem_responses import UNFINISHED_HEADERS, problems
 from gateway.results import open_page, read_end
-from gateway.submission import Admitted, new_job_id, store_job
+from gateway.submission import Admitted, kept, new_job_id, store_unconfirmed
 from shared.errors import (
     BodyTooLarge,
     InvalidRequest,
@@ -20,10 +22,12 @@ from shared.errors import (
     JobErased,
     JobFailed,
     ModelUnavailable,
+    NotDurable,
     NoWorker,
     QueueFull,
     StoreUnavailable,
     TextTooLong,
+    TooManyJobs,
     UndecipherablePayload,
 )
 from shared.jobs.payload import Contract, Document, Payload
@@ -74,8 +78,10 @@ _EXAMPLES = {
             ModelUnavailable,
             BodyTooLarge,
             TextTooLong,
+            TooManyJobs,
             JobErased,
             JobFailed,
+            NotDurable,
             NoWorker,
             QueueFull,
             StoreUnavailable,
@@ -87,6 +93,7 @@ async def post_entities(
     request: Annotated[EntitiesRequest, Body(openapi_examples=_EXAMPLES)],
     services: Context,
     client: Client,
+    auditor: Audit,
 ) -> Response:
     settings = services.settings
     check_text(request.text, settings)
@@ -97,7 +104,8 @@ async def post_entities(
     job_id = new_job_id()
     cipher, wrapped_key = services.key_ring.new_job(client, job_id)
     async with services.wakeups.waiter(job_id) as waiter:
-        await store_job(Admitted(job_id, client, lane, payload, served, cipher, wrapped_key), services)
+        admitted = Admitted(job_id, client, lane, payload, served, cipher, wrapped_key)
+        await store_unconfirmed(admitted, auditor, services)
         async for _ in waiter.wakes(settings.sync_wait_s):
             job, page = await read_end(job_id, services.store)
             if job is None or job.is_terminal:
@@ -107,6 +115,8 @@ async def post_entities(
     if job is None:
         raise JobErased
     if not job.is_terminal:
+        epoch = await services.durable.begin()
+        job = await kept(await find_job(job_id, client, services), epoch, services)
         return await job_answer(job, services, {}, status=202)
     document = json.loads(open_page(job, page, cipher))
     entities = [{name: entity[name] for name in ("start", "end", "type", "text")} for entity in document["entities"]]

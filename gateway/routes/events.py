@@ -5,10 +5,12 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
+from gateway.audit.noting import Audit
 from gateway.dependencies import Client, Context
 from gateway.event_stream import EventKind, events, last_seen
 from gateway.find import JobId, find_job
-from gateway.problem_responses import problems
+from gateway.problem_responses import STREAM_HEADERS, problems
+from shared.audit import Action
 from shared.errors import InvalidRequest, JobErased, JobNotFound, StoreUnavailable, UndecipherablePayload
 
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
@@ -35,6 +37,7 @@ _STREAM: Final[dict[str, Any]] = {
         "second), `finished` last. `data` is the job, `id` its revision."
     ),
     "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
+    "headers": STREAM_HEADERS,
 }
 
 
@@ -44,7 +47,10 @@ _STREAM: Final[dict[str, Any]] = {
     summary="A job's state and progress as they change",
     responses={
         200: _STREAM,
-        204: {"description": "`Last-Event-ID` is that of `finished`: nothing will follow."},
+        204: {
+            "description": "`Last-Event-ID` is that of `finished`: nothing will follow.",
+            "headers": STREAM_HEADERS,
+        },
         **problems(InvalidRequest, JobNotFound, JobErased, StoreUnavailable, UndecipherablePayload),
     },
 )
@@ -52,10 +58,12 @@ async def get_events(
     job_id: JobId,
     services: Context,
     client: Client,
+    auditor: Audit,
     last_event_id: Annotated[
         str | None, Header(description="The last `id` that was read: what it told is not told again.")
     ] = None,
 ) -> Response:
+    await services.store.run(auditor.asked(Action.READ_EVENTS, job_id))
     job = await find_job(job_id, client, services)
     seen_revision = last_seen(last_event_id, job)
     if job.is_terminal and seen_revision == job.revision:

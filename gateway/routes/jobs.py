@@ -11,14 +11,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from gateway.answers import job_answer
-from gateway.dependencies import Client, Context
-from gateway.find import JobId, find_job
+from gateway.audit.noting import Audit
+from gateway.dependencies import Client, Context, Identity
+from gateway.find import JobId, find_job, is_job_id
 from gateway.job_request import deadline_ms
 from gateway.job_view import seen
 from gateway.moments import Moment
 from gateway.preferences import IfNoneMatchHeader, PreferHeader, applied, wait_s
 from gateway.problem_responses import JOB_HEADERS, problems
 from gateway.submission import wait_for_end
+from shared.audit import Action
 from shared.errors import (
     FieldError,
     InvalidRequest,
@@ -27,8 +29,8 @@ from shared.errors import (
     StoreUnavailable,
     UndecipherablePayload,
 )
-from shared.jobs.reads import erase, list_jobs
-from shared.jobs.receipt import make_receipt
+from shared.jobs.reads import erase, list_jobs, read_event_client
+from shared.jobs.receipt import make_late_receipt, make_receipt
 from shared.jobs.states import State
 from shared.jobs.transitions import cancel
 from shared.jobs.view import JobView
@@ -54,7 +56,9 @@ class Signature(BaseModel):
 
 
 class Receipt(BaseModel):
-    statement: str = Field(description="JSON, exactly as it was signed: job_id, erased_at, erased_by, erased.")
+    statement: str = Field(
+        description="JSON, exactly as it was signed: job_id, erased_at, erased_by (the API key), erased."
+    )
     signature: Signature
 
 
@@ -122,9 +126,10 @@ async def get_job(
     "A job that has ended stays as it is.",
     responses={200: {"headers": JOB_HEADERS}, **problems(*_PROBLEMS)},
 )
-async def post_cancel(job_id: JobId, services: Context, client: Client) -> Response:
+async def post_cancel(job_id: JobId, services: Context, client: Client, auditor: Audit) -> Response:
     await find_job(job_id, client, services)
-    _, hints = await services.store.run(cancel(job_id, retention_ms=services.retention_ms))
+    command = cancel(job_id, retention_ms=services.retention_ms)
+    _, hints = await services.store.run(auditor.noted(command, Action.CANCEL, job_id))
     for hint in hints:
         services.publisher.publish(hint.lane, hint.unit)
     return await job_answer(await find_job(job_id, client, services), services, {})
@@ -135,20 +140,25 @@ async def post_cancel(job_id: JobId, services: Context, client: Client) -> Respo
     response_model=Receipt,
     summary="Erase a job",
     description="Stops it if it runs; texts, result, files, metadata and the key they were encrypted with are gone at "
-    "once. From then on the job's addresses answer 410.",
+    "once. From then on the job's addresses answer 410. A job whose retention has run out can be "
+    "erased as long as it has deliveries.",
     responses=problems(*_MISSING),
 )
-async def delete_job(job_id: JobId, services: Context, client: Client) -> Response:
-    job = await find_job(job_id, client, services)
-    receipt = make_receipt(job, by=client, key_ring=services.key_ring)
-    kept = await services.store.run(
-        erase(
-            job_id,
-            client.encode() + b"\n" + receipt,
-            receipt_ms=int(services.settings.receipt_s * 1000),
-            retention_ms=services.retention_ms,
-        )
+async def delete_job(job_id: JobId, services: Context, caller: Identity, auditor: Audit) -> Response:
+    try:
+        job = await find_job(job_id, caller.client, services)
+        receipt, documents = make_receipt(job, by=caller.name, key_ring=services.key_ring), job.total
+    except JobNotFound:
+        if not is_job_id(job_id) or await services.store.run(read_event_client(job_id)) != caller.client:
+            raise
+        receipt, documents = make_late_receipt(job_id, by=caller.name, key_ring=services.key_ring), 0
+    command = erase(
+        job_id,
+        caller.client.encode() + b"\n" + receipt,
+        receipt_ms=int(services.settings.receipt_s * 1000),
+        retention_ms=services.retention_ms,
     )
+    kept = await services.store.run(auditor.noted(command, Action.ERASE, job_id, count=documents))
     if kept is None:
         raise JobNotFound
     body: dict[str, Any] = json.loads(kept.partition(b"\n")[2])

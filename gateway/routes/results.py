@@ -7,11 +7,13 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Header, Response
 from fastapi.responses import StreamingResponse
 
+from gateway.audit.noting import Audit, Auditor
 from gateway.dependencies import Client, Context
-from gateway.find import JobId, check_found, find_job
-from gateway.problem_responses import problems
+from gateway.find import JobId, check_found, find_job, is_job_id
+from gateway.problem_responses import STREAM_HEADERS, header, problems
 from gateway.results import as_json, as_lines, read_end, refuse_without_result
 from gateway.services import Services
+from shared.audit import Action
 from shared.cipher import Field
 from shared.errors import (
     InvalidRequest,
@@ -19,6 +21,7 @@ from shared.errors import (
     JobFailed,
     JobNotFinished,
     JobNotFound,
+    JobWithoutFile,
     StoreUnavailable,
     UndecipherablePayload,
 )
@@ -31,11 +34,10 @@ router = APIRouter(prefix="/v1/jobs", tags=["results"])
 LINES: Final = "application/x-ndjson"
 _PRIVATE: Final = {"Cache-Control": "no-store"}
 _FILE_HEADERS: Final = {
-    "Content-Disposition": {
-        "schema": {"type": "string"},
-        "description": '`attachment; filename="anonymized.csv"`: the ending is that of the kind of file that was sent.',
-        "required": True,
-    },
+    "Content-Disposition": header(
+        '`attachment; filename="anonymized.csv"`: the ending is that of the kind of file that was sent.',
+        is_always_there=True,
+    )
 }
 _LINE: Final = '{"index":0,"custom_id":"a","state":"succeeded","anonymized_text":"<PERSON>",...}\n'
 _PROBLEMS: Final = (InvalidRequest, JobNotFound, JobErased, JobNotFinished, JobFailed, StoreUnavailable)
@@ -50,6 +52,7 @@ _PROBLEMS: Final = (InvalidRequest, JobNotFound, JobErased, JobNotFinished, JobF
             "description": "Streamed. As JSON lines (`Accept: application/x-ndjson`) also while the job runs: a line a "
             "document, in order, as soon as it is there.",
             "content": {LINES: {"schema": {"type": "string"}, "example": _LINE}},
+            "headers": STREAM_HEADERS,
         },
         **problems(*_PROBLEMS, UndecipherablePayload),
     },
@@ -58,11 +61,17 @@ async def get_result(
     job_id: JobId,
     services: Context,
     client: Client,
+    auditor: Audit,
     accept: Annotated[str, Header(max_length=1_000, include_in_schema=False)] = "*/*",
 ) -> Response:
     if LINES in accept.lower():
-        return await _lines(job_id, client, services)
-    found, first = await read_end(job_id, services.store)
+        return await _lines(job_id, client, auditor, services)
+    asked = auditor.asked(Action.READ_RESULT, job_id)
+    if not is_job_id(job_id):
+        # A text in its place is not even asked for: the store's slow log keeps what it was asked.
+        await services.store.run(asked)
+        raise JobNotFound
+    found, first = await read_end(job_id, services.store, asked)
     job = await check_found(found, job_id, client, services)
     if first is None or not job.is_terminal:
         refuse_without_result(job)
@@ -76,7 +85,8 @@ async def get_result(
     return StreamingResponse(await _begun(pieces), media_type="application/json", headers=_PRIVATE)
 
 
-async def _lines(job_id: str, client: str, services: Services) -> Response:
+async def _lines(job_id: str, client: str, auditor: Auditor, services: Services) -> Response:
+    await services.store.run(auditor.asked(Action.READ_RESULT, job_id))
     job = await find_job(job_id, client, services)
     if job.is_terminal and (await read_end(job_id, services.store))[1] is None:
         refuse_without_result(job)
@@ -113,11 +123,14 @@ async def _begun(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
             "content": {kind.media_type: {"schema": {"type": "string", "format": "binary"}} for kind in FileKind},
             "headers": _FILE_HEADERS,
         },
-        **problems(*_PROBLEMS, UndecipherablePayload),
+        **problems(*_PROBLEMS, JobWithoutFile, UndecipherablePayload),
     },
 )
-async def get_file(job_id: JobId, services: Context, client: Client) -> Response:
+async def get_file(job_id: JobId, services: Context, client: Client, auditor: Audit) -> Response:
+    await services.store.run(auditor.asked(Action.READ_FILE, job_id))
     job = await find_job(job_id, client, services)
+    if not job.is_file:
+        raise JobWithoutFile
     first = await services.store.run(read_piece("output", job_id, 0))
     if first is None or not job.is_terminal:
         refuse_without_result(job)
@@ -136,7 +149,6 @@ async def get_file(job_id: JobId, services: Context, client: Client) -> Response
         **_PRIVATE,
         "Content-Disposition": f'attachment; filename="{about["name"]}"',
         "Content-Length": str(about["size_bytes"]),
-        "X-Content-Type-Options": "nosniff",
         # As a header: a media type would be given a charset, and the file keeps its own.
         "Content-Type": about["media_type"],
     }

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from gateway.admission import admit
+from gateway.audit.noting import Audit
 from gateway.dependencies import Client, Context
 from gateway.file_submission import is_upload, receive
 from gateway.idempotency import abandon, begin
@@ -26,16 +27,18 @@ from shared.errors import (
     InvalidText,
     JobErased,
     ModelUnavailable,
+    NotDurable,
     NoWorker,
     QueueFull,
+    RequestTimeout,
     StoreUnavailable,
     TemplateNotFound,
     TextTooLong,
     TooManyDocuments,
+    TooManyJobs,
     UndecipherablePayload,
     UnreadableFile,
     UnsupportedFile,
-    UploadStalled,
     WebhookUrlRefused,
 )
 from shared.jobs.view import JobView
@@ -60,16 +63,18 @@ _PROBLEMS: Final = (
     InvalidText,
     JobErased,
     ModelUnavailable,
+    NotDurable,
     NoWorker,
     QueueFull,
     StoreUnavailable,
     TemplateNotFound,
     TextTooLong,
     TooManyDocuments,
+    TooManyJobs,
     UndecipherablePayload,
     UnreadableFile,
     UnsupportedFile,
-    UploadStalled,
+    RequestTimeout,
     WebhookUrlRefused,
 )
 
@@ -94,12 +99,14 @@ async def post_job(
     request: Request,
     services: Context,
     client: Client,
+    auditor: Audit,
     prefer: PreferHeader = None,
     cancel_after: CancelAfterHeader = None,
     idempotency_key: IdempotencyKeyHeader = None,
 ) -> Response:
     order = Order(
         client=client,
+        auditor=auditor,
         idempotency_key=idempotency_key,
         cancel_after_ms=cancel_after_ms(cancel_after),
         wait_s=wait_s(prefer, services.settings.max_wait_s),

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Path, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 
+from gateway.audit.noting import Audit
 from gateway.dependencies import Client, Context
 from gateway.problem_responses import LOCATION, problems
 from gateway.services import Services
@@ -20,6 +21,7 @@ from gateway.webhook_view import (
     endpoint_fields,
 )
 from shared.address_guard import check_url, policy_of
+from shared.audit import Action
 from shared.clock import rfc3339
 from shared.errors import (
     InvalidRequest,
@@ -78,19 +80,19 @@ async def put(
     request: Annotated[EndpointRequest, Body(openapi_examples=_EXAMPLES)],
     services: Context,
     client: Client,
+    auditor: Audit,
 ) -> Response:
     """An endpoint keeps its secret when it is changed, and stays disabled when it is."""
     check_url(request.url, policy_of(services.settings), pointer="/url")
     secret = secrets.new_secret()
-    done = await services.store.run(
-        put_endpoint(
-            client,
-            endpoint_id,
-            url_box=seal_url(services.key_ring, client, endpoint_id, request.url),
-            events=joined(request.events),
-            secret_box=secrets.seal(services.key_ring, client, endpoint_id, secret),
-        )
+    command = put_endpoint(
+        client,
+        endpoint_id,
+        url_box=seal_url(services.key_ring, client, endpoint_id, request.url),
+        events=joined(request.events),
+        secret_box=secrets.seal(services.key_ring, client, endpoint_id, secret),
     )
+    done = await services.store.run(auditor.noted(command, Action.PUT_ENDPOINT))
     if not done.is_new:
         return _answer(done.endpoint, services)
     seen = endpoint_fields(done.endpoint, services.key_ring)
@@ -127,8 +129,9 @@ async def get(endpoint_id: EndpointId, services: Context, client: Client) -> Res
     summary="Delete an endpoint; what waits for it is given up",
     responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable),
 )
-async def delete(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
-    if not await services.store.run(delete_endpoint(client, endpoint_id)):
+async def delete(endpoint_id: EndpointId, services: Context, client: Client, auditor: Audit) -> Response:
+    command = auditor.noted(delete_endpoint(client, endpoint_id), Action.DELETE_ENDPOINT)
+    if not await services.store.run(command):
         raise WebhookEndpointNotFound
     return Response(status_code=204, headers=_NO_STORE)
 
@@ -139,8 +142,9 @@ async def delete(endpoint_id: EndpointId, services: Context, client: Client) -> 
     summary="Enable an endpoint",
     responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable, UndecipherablePayload),
 )
-async def enable(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
-    return _answer(await _found(enable_endpoint(client, endpoint_id), services), services)
+async def enable(endpoint_id: EndpointId, services: Context, client: Client, auditor: Audit) -> Response:
+    command = auditor.noted(enable_endpoint(client, endpoint_id), Action.ENABLE_ENDPOINT)
+    return _answer(await _found(command, services), services)
 
 
 @router.post(
@@ -149,8 +153,9 @@ async def enable(endpoint_id: EndpointId, services: Context, client: Client) -> 
     summary="Disable an endpoint; what waits for it is given up",
     responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable, UndecipherablePayload),
 )
-async def disable(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
-    return _answer(await _found(disable_endpoint(client, endpoint_id), services), services)
+async def disable(endpoint_id: EndpointId, services: Context, client: Client, auditor: Audit) -> Response:
+    command = auditor.noted(disable_endpoint(client, endpoint_id), Action.DISABLE_ENDPOINT)
+    return _answer(await _found(command, services), services)
 
 
 @router.post(
@@ -159,10 +164,11 @@ async def disable(endpoint_id: EndpointId, services: Context, client: Client) ->
     summary="A new secret; the old one signs beside it for 24 h",
     responses=problems(InvalidRequest, WebhookEndpointNotFound, StoreUnavailable),
 )
-async def rotate(endpoint_id: EndpointId, services: Context, client: Client) -> Response:
+async def rotate(endpoint_id: EndpointId, services: Context, client: Client, auditor: Audit) -> Response:
     secret = secrets.new_secret()
     box = secrets.seal(services.key_ring, client, endpoint_id, secret)
-    endpoint = await _found(rotate_endpoint_secret(client, endpoint_id, box), services)
+    command = auditor.noted(rotate_endpoint_secret(client, endpoint_id, box), Action.ROTATE_SECRET)
+    endpoint = await _found(command, services)
     return _secret(secret, endpoint.old_secret_until_ms, status=200)
 
 
@@ -173,10 +179,11 @@ async def rotate(endpoint_id: EndpointId, services: Context, client: Client) -> 
     summary="A new secret for jobs' own webhooks; the old one signs beside it for 24 h",
     responses=problems(StoreUnavailable),
 )
-async def make_secret(services: Context, client: Client) -> Response:
+async def make_secret(services: Context, client: Client, auditor: Audit) -> Response:
     secret = secrets.new_secret()
     box = secrets.seal(services.key_ring, client, secrets.CLIENT, secret)
-    record = await services.store.run(secrets.rotate_client_secret(client, box))
+    command = secrets.rotate_client_secret(client, box)
+    record = await services.store.run(auditor.noted(command, Action.ROTATE_SECRET))
     until = record.get(b"old_secret_until_ms")
     return _secret(secret, int(until) if until else None, status=201)
 

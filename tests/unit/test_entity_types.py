@@ -4,6 +4,7 @@ import pytest
 
 from shared.entity_types import ENTITY_TYPES, SPACY_LABELS, EntityType
 from tests.unit.finding import found_without_model
+from worker.detection.phone_numbers import COUNTRIES as PHONE_COUNTRIES
 from worker.detection.propagation import NAMED
 from worker.detection.recognizers import TABLES
 from worker.detection.right_types import UNSURE
@@ -61,6 +62,13 @@ def test_every_example_is_found_without_a_model(name: str, example: str) -> None
 @pytest.mark.parametrize("entry", ENTITY_TYPES.values(), ids=lambda entry: entry.name)
 def test_a_type_that_is_found_without_a_model_has_an_example(entry: EntityType) -> None:
     assert bool(entry.examples) == bool(_recognizers_of(entry.name))
+
+
+@pytest.mark.parametrize("entry", ENTITY_TYPES.values(), ids=lambda entry: entry.name)
+def test_the_catalogue_names_just_the_countries_that_the_tables_have(entry: EntityType) -> None:
+    rows = [(table, row) for table in TABLES for row in table.rows if row.type == entry.name]
+    countries = {country for table, row in rows for country in table.countries_of(row)}
+    assert set(entry.countries) == countries | (PHONE_COUNTRIES if any(row.countries_of for _, row in rows) else set())
 
 
 def test_money_is_hidden_by_default_in_both_languages() -> None:

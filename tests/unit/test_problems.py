@@ -9,8 +9,9 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict, Field
 
 from gateway import problems
-from gateway.limits import BodyLimit
 from gateway.problem_responses import problems as responses
+from gateway.protection.bodies import BodyLimit
+from gateway.protection.edge import Edge
 from shared.errors import (
     PROBLEM_BASE,
     FieldError,
@@ -45,7 +46,8 @@ class _Body(BaseModel):
 def client() -> TestClient:
     app = FastAPI()
     problems.install(app)
-    app.add_middleware(BodyLimit, max_bytes=10_000)
+    app.add_middleware(BodyLimit, max_bytes=10_000, max_json_depth=20, max_json_values=1_000)
+    app.add_middleware(Edge, is_https=False)
 
     @app.post("/checked")
     async def checked(_: _Body) -> None: ...
@@ -152,7 +154,13 @@ def test_a_pointer_names_our_fields_and_hides_the_clients(client: TestClient) ->
     assert error.pointer == "/options/*/0"
 
 
-@pytest.mark.parametrize("body", [b"{", b'{"text": "' + MARK.encode() + b"\xff", b"[" * 9_000, MARK.encode()])
+@pytest.mark.parametrize("body", [b"[" * 9_000, b'{"text": ' * 21, b"[" + b"0," * 1_000])
+def test_json_that_is_too_complex(client: TestClient, body: bytes) -> None:
+    answer = client.post("/checked", content=body, headers={"Content-Type": "application/json"})
+    assert assert_problem(answer, 422)["type"].endswith("/json-too-complex")
+
+
+@pytest.mark.parametrize("body", [b"{", b'{"text": "' + MARK.encode() + b"\xff", MARK.encode()])
 def test_what_is_not_json(client: TestClient, body: bytes) -> None:
     answer = client.post("/checked", content=body, headers={"Content-Type": "application/json"})
     (error,) = assert_problem(answer, 422)["errors"]
