@@ -11,13 +11,16 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench quality lock clean
+.PHONY: help run key test check bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
 run: $(VENV)/local.stamp ## Start the whole service on 127.0.0.1:8000 (PORT, DATA_DIR, MODELS, WORKER_PROCESSES change it)
 	@exec $(BIN)/python -m deploy.local
+
+key: $(VENV)/local.stamp ## Make, list, rotate or revoke API keys of `make run` (ARGS="create --client crm --scopes jobs:write,jobs:read")
+	@$(BIN)/python -m deploy.local.keys $(ARGS)
 
 test: $(VENV)/dev.stamp ## Check, then run every test
 	@$(MAKE) --no-print-directory check
@@ -30,11 +33,35 @@ check: $(VENV)/dev.stamp ## Lint, format, types, import direction
 
 bench: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure service, engine and memory beside their peers (DATA=folder of data sets)
 	$(BIN)/python -m bench.service --data $(DATA)
+	$(BIN)/python -m bench.durability --data $(DATA)
+	$(BIN)/python -m bench.jobs --data $(DATA)
+	$(BIN)/python -m bench.waiting
 	$(BIN)/python -m bench.engine --data $(DATA) --presidio-python $(PRESIDIO)/bin/python
 	$(BIN)/python -m bench.memory --data $(DATA)
 
+chaos: $(VENV)/dev.stamp ## Kill, pause, cut, fill and starve the service under load; the table goes into docs/reliability.md
+	DATA=$(DATA) $(BIN)/python -m tests.chaos --document docs/reliability.md
+
+soak: $(VENV)/dev.stamp ## Send 50,000 jobs and watch memory and keys; the figures go into docs/reliability.md (DATA=folder of data sets)
+	$(BIN)/python -m bench.soak --data $(DATA) --document docs/reliability.md
+
 quality: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure detection with the referees (DATA=folder of data sets)
-	$(BIN)/python -m bench.quality --data $(DATA) --presidio $(PRESIDIO)
+	$(BIN)/python -m bench.quality --data $(DATA) --presidio $(PRESIDIO) --sizes sm md
+
+fuzz: $(VENV)/dev.stamp ## Send each parser of outside input examples made up anew (SECONDS=60)
+	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+dependencies: $(VENV)/dev.stamp ## Write docs/dependencies.md
+	$(BIN)/python -m deploy.supply > docs/dependencies.md
+
+licences: $(VENV)/dev.stamp ## Fail where an image would hold a licence that nobody agreed to
+	$(BIN)/python -m deploy.supply.licences
+
+sbom: $(VENV)/dev.stamp ## Write a CycloneDX file of each image into .sbom
+	$(BIN)/python -m deploy.supply.sbom .sbom
+
+audit-dependencies: $(VENV)/dev.stamp ## Ask for known weaknesses of what is shipped; exit 3: nothing was checked
+	$(BIN)/python -m deploy.supply.advisories
 
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed requirements/*.txt
 	for name in dev presidio; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

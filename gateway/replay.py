@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gateway.audit.noting import Auditor
+from gateway.find import is_job_id
 from gateway.services import Services
 from gateway.submission import OPTIONS, STAGED_MS, Admitted, store_job
 from shared.audit import Action
@@ -30,7 +31,7 @@ async def replay(job_id: str, auditor: Auditor, services: Services) -> Job:
 
     Raises DeadLetterNotFound, IdempotencyInFlight, UndecipherablePayload, and what a submit raises.
     """
-    job = await services.store.run(read_job(job_id))
+    job = await services.store.run(read_job(job_id)) if is_job_id(job_id) else None
     if job is None or b"dead" not in job.fields:
         raise DeadLetterNotFound
     again = _id_of_replay(job)

@@ -96,6 +96,15 @@ class KeyRing:
                 return _open(key, box[KEY_ID_BYTES:], _bound(client, kind, name))
         raise UndecipherablePayload
 
+    def renewed(self, client: str, kind: str, name: str, box: bytes) -> bytes | None:
+        """What `seal` took, sealed by the first key; None where it is already. Raises UndecipherablePayload.
+
+        A job's wrapped key is of this shape too: its kind is the job's id, its name `Field.KEY`.
+        """
+        if box[:KEY_ID_BYTES] == key_id(self.keys[0]):
+            return None
+        return self.seal(client, kind, name, self.open(client, kind, name, box))
+
 
 def key_id(key: bytes) -> bytes:
     """Four bytes that tell keys apart and nothing about them."""
@@ -110,18 +119,18 @@ def load_key_ring(settings: Settings) -> KeyRing:
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     if settings.encryption_keys is None:
-        return KeyRing((_key_file(settings.data_dir),))
+        return KeyRing((key_file(settings.data_dir / KEY_FILE),))
     parts = [part.strip() for part in settings.encryption_keys.get_secret_value().split(",") if part.strip()]
-    keys = tuple(_decode(part, "ENCRYPTION_KEYS") for part in parts)
+    keys = tuple(decode_key(part, "ENCRYPTION_KEYS") for part in parts)
     if not keys:
         raise ValueError("ENCRYPTION_KEYS is empty")
     return KeyRing(keys)
 
 
-def _key_file(data_dir: Path) -> bytes:
-    path = data_dir / KEY_FILE
+def key_file(path: Path) -> bytes:
+    """The key in a file, which is made (mode 0600) when it is missing. Raises ValueError, OSError."""
     # Written aside and linked, so that two processes that start at once agree on one whole key.
-    draft = path.with_name(f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}")
+    draft = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     if not path.exists():
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
@@ -132,10 +141,11 @@ def _key_file(data_dir: Path) -> bytes:
             pass
         finally:
             draft.unlink()
-    return _decode(path.read_text(encoding="utf-8", errors="replace").strip(), KEY_FILE)
+    return decode_key(path.read_text(encoding="utf-8", errors="replace").strip(), path.name)
 
 
-def _decode(text: str, source: str) -> bytes:
+def decode_key(text: str, source: str) -> bytes:
+    """32 bytes from base64. Raises ValueError, which names the source and repeats nothing."""
     try:
         key = base64.b64decode(text, altchars=b"-_" if "-" in text or "_" in text else None, validate=True)
     except ValueError:

@@ -2,18 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
 
-
-def _number(value: object) -> object:
-    if isinstance(value, bool | str):
-        raise PydanticCustomError("int_type", "Must be a whole number.")
-    return value
-
-
-#: JSON's 5.0 is one too; pydantic alone would also take true for 1 and "5" for 5.
-_Whole = Annotated[int, BeforeValidator(_number)]
+from shared.json_numbers import WHOLE
 
 
 class _Parameters(BaseModel):
@@ -26,7 +17,7 @@ class Mask(_Parameters):
     name: Literal["mask"] = "mask"
     character: Annotated[str, Field(min_length=1, max_length=1)] = "*"
     #: How many characters; None: all.
-    count: Annotated[_Whole, Field(ge=1)] | None = None
+    count: Annotated[int, Field(ge=1), WHOLE] | None = None
     #: Whether `count` is counted from the value's end.
     from_end: StrictBool = False
 
@@ -74,7 +65,7 @@ class DateShift(_Parameters):
 
     name: Literal["date_shift"] = "date_shift"
     #: The farthest a date moves, either way, in days.
-    max_days: Annotated[_Whole, Field(ge=1, le=3650)] = 180
+    max_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 180
 
 
 class Generalize(_Parameters):
@@ -82,7 +73,7 @@ class Generalize(_Parameters):
 
     name: Literal["generalize"] = "generalize"
     date_to: Literal["month", "year"] = "year"
-    age_band_years: Annotated[_Whole, Field(ge=2, le=50)] = 10
+    age_band_years: Annotated[int, Field(ge=2, le=50), WHOLE] = 10
 
 
 class Keep(_Parameters):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any
 
 from shared import keys
@@ -55,8 +56,14 @@ def _read(reply: Any) -> tuple[Announcement, ...]:
     return tuple(_announcement(json.loads(value)) for value in values)
 
 
+def _model(fields: Mapping[str, Any]) -> ServedModel:
+    """A newer worker may say more of its models."""
+    known = {each.name: fields[each.name] for each in dataclass_fields(ServedModel)}
+    return ServedModel(**{**known, "labels": tuple(fields["labels"])})
+
+
 def _announcement(fields: Mapping[str, Any]) -> Announcement:
-    models = tuple(ServedModel(**{**model, "labels": tuple(model["labels"])}) for model in fields["models"])
+    models = tuple(_model(model) for model in fields["models"])
     return Announcement(
         worker=fields["worker"],
         processes=fields["processes"],

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -23,6 +24,7 @@ class SigningKind(StrEnum):
 
     WEBHOOK = "webhook"
     RECEIPT = "receipt"
+    AUDIT = "audit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ def sign(key_ring: KeyRing, kind: SigningKind, message: bytes) -> Signature:
 def sign_with_all(key_ring: KeyRing, kind: SigningKind, message: bytes) -> tuple[Signature, ...]:
     """By every key of the ring: whoever knows one of them can verify while the ring is changed."""
     return tuple(_signed(_private_key(key, kind), message) for key in key_ring.keys)
+
+
+def verify(key_ring: KeyRing, kind: SigningKind, message: bytes, signature: Signature) -> bool:
+    """Whether a key of the ring made it."""
+    known = next((key for key in public_keys(key_ring, kind) if key.id == signature.key_id), None)
+    if known is None:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(known.raw).verify(signature.value, message)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def public_keys(key_ring: KeyRing, kind: SigningKind) -> tuple[PublicKey, ...]:

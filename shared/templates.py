@@ -11,7 +11,7 @@ from shared.jobs.script import Command, call, pairs
 
 MAX_TEMPLATES: Final = 200
 
-_KIND: Final = "template"
+KIND: Final = "template"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Template:
 
     def options(self, key_ring: KeyRing) -> dict[str, Any]:
         """Only what the client set; defaults are those of the day on which it is used. Raises UndecipherablePayload."""
-        return dict(json.loads(key_ring.open(self.client, _KIND, self.name, self.box)))
+        return dict(json.loads(key_ring.open(self.client, KIND, self.name, self.box)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Put:
 
 def seal_options(key_ring: KeyRing, client: str, name: str, options: bytes) -> bytes:
     """`options`: JSON."""
-    return key_ring.seal(client, _KIND, name, options)
+    return key_ring.seal(client, KIND, name, options)
 
 
 def put_template(client: str, name: str, box: bytes) -> Command[Put]:

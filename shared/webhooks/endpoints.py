@@ -14,7 +14,7 @@ MAX_ENDPOINTS: Final = 20
 #: Why a client's own request disabled an endpoint; the other reasons are of worker/delivery/verdict.py.
 BY_REQUEST: Final = "by_request"
 
-_KIND: Final = "webhook-endpoint-url"
+KIND: Final = "webhook-endpoint-url"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Endpoint:
 
     def url(self, key_ring: KeyRing) -> str:
         """Raises UndecipherablePayload."""
-        return key_ring.open(self.client, _KIND, self.id, self.url_box).decode()
+        return key_ring.open(self.client, KIND, self.id, self.url_box).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def endpoint_from_hash(record: Mapping[bytes, bytes]) -> Endpoint:
 
 
 def seal_url(key_ring: KeyRing, client: str, endpoint_id: str, url: str) -> bytes:
-    return key_ring.seal(client, _KIND, endpoint_id, url.encode())
+    return key_ring.seal(client, KIND, endpoint_id, url.encode())
 
 
 def put_endpoint(client: str, endpoint_id: str, *, url_box: bytes, events: str, secret_box: bytes) -> Command[Put]:

@@ -15,7 +15,7 @@ OVERLAP_MS: Final = 86_400_000
 #: The name under which the client's own secret is sealed: no endpoint can have it.
 CLIENT: Final = "*"
 
-_KIND: Final = "webhook-secret"
+KIND: Final = "webhook-secret"
 Record = Mapping[bytes, bytes]
 
 
@@ -30,7 +30,7 @@ def shown(secret: bytes) -> str:
 
 def seal(key_ring: KeyRing, client: str, owner: str, secret: bytes) -> bytes:
     """`owner`: the endpoint's id, or CLIENT."""
-    return key_ring.seal(client, _KIND, owner, secret)
+    return key_ring.seal(client, KIND, owner, secret)
 
 
 def valid_secrets(record: Record, key_ring: KeyRing, client: str, owner: str, now_ms: int) -> tuple[bytes, ...]:
@@ -38,7 +38,7 @@ def valid_secrets(record: Record, key_ring: KeyRing, client: str, owner: str, no
     boxes = [record[b"secret"]] if b"secret" in record else []
     if now_ms < int(record.get(b"old_secret_until_ms", 0)):
         boxes.append(record[b"old_secret"])
-    return tuple(key_ring.open(client, _KIND, owner, box) for box in boxes)
+    return tuple(key_ring.open(client, KIND, owner, box) for box in boxes)
 
 
 def rotate_client_secret(client: str, box: bytes) -> Command[Record]:

@@ -1,10 +1,8 @@
-"""Processes are killed and the store goes away: no job is lost, none ends twice."""
+"""Processes are killed and the store goes away: what becomes of the job that it hits. Under load: test_faults.py."""
 
 import os
 import signal
 import sys
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -85,8 +83,6 @@ def test_queued_jobs_outlive_a_killed_valkey(fragile_stack: Stack) -> None:
     stack = fragile_stack
     stack.pretend_worker("en_sm")
     job_ids = [stack.submit(f"{TEXT} {number}") for number in range(50)]
-    # The append-only file is written every second; a 202 that waits for it is another issue's.
-    time.sleep(1.5)
     stack.valkey.kill()
     stack.valkey.start_again()
     stack.start_worker()
@@ -155,40 +151,6 @@ def test_a_store_that_hangs_gives_a_503_within_3_s(fragile_stack: Stack) -> None
     finally:
         stack.valkey.go_on()
     eventually(lambda: stack.http.get("/health/ready").status_code == 200, what="ready again")
-
-
-def test_every_accepted_job_ends_while_everything_is_killed(fragile_stack: Stack) -> None:
-    """A steady load; a child, the whole worker and Valkey die beneath it."""
-    stack = fragile_stack
-    stack.start_worker()
-    accepted: list[str] = []
-
-    def load(number: int) -> None:
-        for turn in range(60):
-            answer = stack.http.post("/v1/jobs", json={"text": f"{TEXT} {number} {turn}"})
-            if answer.status_code == 202:
-                accepted.append(answer.json()["id"])
-            else:
-                assert answer.status_code == 503
-                time.sleep(0.2)
-
-    with ThreadPoolExecutor(4) as clients:
-        loads = [clients.submit(load, number) for number in range(4)]
-        eventually(lambda: len(accepted) > 40, what="the load runs")
-        os.kill(some_child(stack), signal.SIGKILL)
-        eventually(lambda: len(accepted) > 80, what="the load runs on")
-        stack.workers[0].signal(signal.SIGKILL)
-        stack.start_worker()
-        for done in loads:
-            done.result()
-    ended = [stack.job(job_id, wait_s=60) for job_id in accepted]
-    assert {job["state"] for job in ended} == {"succeeded"}
-    assert all(stack.result(job["id"])["job_id"] == job["id"] for job in ended)
-
-
-def some_child(stack: Stack) -> int:
-    main = stack.workers[0].pid
-    return int(Path(f"/proc/{main}/task/{main}/children").read_text().split()[0])
 
 
 def is_running(process: int) -> bool:

@@ -1,6 +1,7 @@
 """The real service in its real processes: Valkey, worker, gateway."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from deploy.local.valkey import free_port
 from shared import keys
 from shared.jobs.store import SyncStore
 from shared.presence import Announcement, ServedModel, announce, read_time
+from tests.services.documented import check_documented
 from tests.services.processes import Program, eventually, python
 from tests.services.valkey import Server
 
@@ -42,14 +44,24 @@ class Stack:
         }
         self.workers: list[Program] = []
         self.gateway = python("gateway", folder / "gateway.log", self.environment)
-        self.http = httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=90.0)
-        eventually(self._is_live, what="the gateway answers")
+        self.http = httpx.Client(
+            base_url=f"http://127.0.0.1:{self.port}", timeout=90.0, event_hooks={"response": [check_documented]}
+        )
+        with ExitStack() as undo:
+            # Nobody else could end it: there is no stack yet.
+            undo.callback(self.end)
+            eventually(self._is_live, what="the gateway answers")
+            undo.pop_all()
 
     def restart_gateway(self, **environment: str) -> None:
         """With further settings, which workers that start later have too."""
         self.gateway.end()
         self.environment |= environment
-        self.gateway = python("gateway", self.folder / "gateway.log", self.environment)
+        self.start_gateway()
+
+    def start_gateway(self, **environment: str) -> None:
+        """Again, after it ended; with further settings, which it alone has."""
+        self.gateway = python("gateway", self.folder / "gateway.log", {**self.environment, **environment})
         eventually(self._is_live, what="the gateway answers again")
 
     def start_worker(self, **environment: str) -> Program:

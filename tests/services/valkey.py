@@ -6,6 +6,7 @@ from pathlib import Path
 import redis
 
 from deploy.local import valkey
+from deploy.redis.users import User
 from tests.services.processes import Program, eventually
 
 
@@ -19,12 +20,20 @@ class Server:
     def url(self) -> str:
         return self._prepared.url
 
+    def url_of(self, user: User) -> str:
+        """With that user's rights."""
+        return self._prepared.urls[user]
+
     @property
     def append_only_folder(self) -> Path:
         return self.folder / "valkey" / "appendonlydir"
 
     def client(self) -> "redis.Redis":
         return redis.Redis.from_url(self.url, socket_timeout=5)
+
+    @property
+    def is_alive(self) -> bool:
+        return self._program.is_alive
 
     def kill(self) -> None:
         """As kill -9: what is not in the append-only file is gone."""
