@@ -30,7 +30,8 @@ def test_a_parser_answers_or_refuses(target: Target, data: st.DataObject) -> Non
 @settings(SETTINGS, max_examples=3)
 def test_what_is_long_is_answered_soon(target: Target, data: st.DataObject) -> None:
     pieces = data.draw(st.lists(st.sampled_from(target.pieces), min_size=1, max_size=3))
-    unit = "".join(pieces)
+    # A piece may be empty.
+    unit = "".join(pieces) or " "
     with bounded():
         check(target, unit * (LONG_CHARS // len(unit)))
 
