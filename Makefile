@@ -11,7 +11,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run key test check bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
+.PHONY: help run key env test check bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -21,6 +21,9 @@ run: $(VENV)/local.stamp ## Start the whole service on 127.0.0.1:8000 (PORT, DAT
 
 key: $(VENV)/local.stamp ## Make, list, rotate or revoke API keys of `make run` (ARGS="create --client crm --scopes jobs:write,jobs:read")
 	@$(BIN)/python -m deploy.local.keys $(ARGS)
+
+env: ## Write the secrets of `docker compose` into .env and .secrets
+	@$(PYTHON) -m deploy.environment
 
 test: $(VENV)/dev.stamp ## Check, then run every test
 	@$(MAKE) --no-print-directory check
@@ -66,8 +69,10 @@ audit-dependencies: $(VENV)/dev.stamp ## Ask for known weaknesses of what is shi
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed requirements/*.txt
 	for name in dev presidio; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
-	for name in local worker gateway; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	for name in local worker gateway flower; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt; done
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-deps \
+	  --no-emit-index-url -c requirements/dev.txt requirements/models.in -o requirements/models-index.txt
 
 clean: ## Remove .venv, .data and caches
 	rm -rf $(VENV) $(PRESIDIO) .data .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
