@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from deploy.redis.users import User, acl_line, admin_line
+from deploy.redis.users import acl_file, new_passwords
 
 _SECRETS_FILE: Final = Path(".env")
 _USERS_FILE: Final = Path(".secrets/users.acl")
@@ -26,18 +26,16 @@ def main() -> int:
         if path.exists():
             sys.stderr.write(f"{path} is there already, and is kept\n")
             return 1
-    passwords = {name: secrets.token_urlsafe(32) for name in ("admin", *User)}
+    passwords = new_passwords()
     variables = {
         "ENCRYPTION_KEYS": _key(),
         "API_KEY_PEPPER": _key(),
         "FLOWER_BASIC_AUTH": f"flower:{secrets.token_urlsafe(24)}",
         **{f"REDIS_{name.upper()}_PASSWORD": password for name, password in passwords.items()},
     }
-    users = ["user default off resetchannels -@all", _HEALTH, admin_line("admin", passwords["admin"])]
-    users += [acl_line(user, passwords[user]) for user in User]
     _USERS_FILE.parent.mkdir(mode=0o700, exist_ok=True)
     # The server's own user reads it in its container. It holds hashes of random passwords: nothing is won from it.
-    _write(_USERS_FILE, users, 0o644)
+    _write(_USERS_FILE, [*acl_file(passwords), _HEALTH], 0o644)
     _write(_SECRETS_FILE, [f"{name}={value}" for name, value in variables.items()], 0o600)
     sys.stdout.write("wrote .env and .secrets/users.acl; keep a copy of .env: without its keys no text can be read\n")
     return 0

@@ -13,11 +13,11 @@ from gateway.find import find_job
 from gateway.idempotency import abandon
 from gateway.preferences import applied
 from gateway.services import Services
-from gateway.submission import Admitted, confirmed, store_job, wait_for_end
+from gateway.submission import Admitted, confirmed, discard, store_job, wait_for_end
 from shared.errors import NotDurable, ServiceError, UnreadableFile, UnsupportedFile, error_of
 from shared.jobs.durability import Durability, durability_of
 from shared.jobs.job import Job
-from shared.jobs.reads import erase, read_job
+from shared.jobs.reads import read_job
 
 #: So long a submit waits to hear whether its file can be read; a queue may be longer, and then the job says it.
 _OPENED_WITHIN_S: Final = 5.0
@@ -78,7 +78,7 @@ async def stored_file(admitted: Admitted, order: Order, services: Services) -> R
             if job.is_terminal or job.parts > 1:
                 break
     if job.problem in _REFUSALS:
-        await services.store.run(erase(job_id, b"", receipt_ms=1, retention_ms=services.retention_ms))
+        await discard(job_id, services)
         raise _refusal(job)
     if order.wait_s is None:
         return await job_answer(job, services, order.headers, status=202)

@@ -73,9 +73,14 @@ async def kept(job: Job, epoch: int, services: Services) -> Job:
     job = await confirmed(job, epoch, services)
     if services.settings.require_durable and durability_of(job) is Durability.MEMORY:
         # A worker may have begun it; what it wrote goes too.
-        await services.store.run(erase(job.id, b"", receipt_ms=1, retention_ms=services.retention_ms))
+        await discard(job.id, services)
         raise NotDurable
     return job
+
+
+async def discard(job_id: str, services: Services) -> None:
+    """A job that is refused after it was stored: nothing of it stays, no receipt either. Raises StoreUnavailable."""
+    await services.store.run(erase(job_id, b"", receipt_ms=1, retention_ms=services.retention_ms))
 
 
 async def confirmed(job: Job, epoch: int, services: Services) -> Job:

@@ -22,7 +22,7 @@ _MOST_CONNECTIONS: Final = 64
 
 
 class _Connection(async_redis.Connection):
-    """redis-py's, without a task for every command that is sent: a tenth of what a submit costs the gateway.
+    """redis-py's, without a task for every command that is sent.
 
     redis-py 8.1 sends within `asyncio.wait_for`, for the case that the server reads nothing; only then does this too.
     """

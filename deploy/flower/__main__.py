@@ -21,7 +21,6 @@ _OPTIONS: Final = {
     "purge_offline_workers": 300,
     "natural_time": False,
 }
-
 _CONNECTIONS: Final = 32
 
 

@@ -4,11 +4,10 @@ The server takes it by `aclfile FILE`. Passwords stand in the file as hashes, so
 """
 
 import os
-import secrets
 import sys
 from pathlib import Path
 
-from deploy.redis.users import User, acl_line, admin_line
+from deploy.redis.users import acl_file, new_passwords
 
 
 def main(arguments: list[str]) -> int:
@@ -16,17 +15,14 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("usage: python -m deploy.redis FILE\n")
         return 2
-    passwords = {name: secrets.token_urlsafe(32) for name in ("admin", *User)}
+    passwords = new_passwords()
     try:
         descriptor = os.open(Path(arguments[0]), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         sys.stderr.write(f"{arguments[0]}: {error.strerror}\n")
         return 1
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        # The user of those who name none.
-        file.write("user default off resetchannels -@all\n")
-        file.write(admin_line("admin", passwords["admin"]) + "\n")
-        file.writelines(f"{acl_line(user, passwords[user])}\n" for user in User)
+        file.writelines(f"{line}\n" for line in acl_file(passwords))
     sys.stdout.writelines(f"{name}:{password}\n" for name, password in passwords.items())
     return 0
 

