@@ -11,7 +11,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run key env test check bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
+.PHONY: help run key env test system check bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -25,9 +25,12 @@ key: $(VENV)/local.stamp ## Make, list, rotate or revoke API keys of `make run` 
 env: ## Write the secrets of `docker compose` into .env and .secrets
 	@$(PYTHON) -m deploy.environment
 
-test: $(VENV)/dev.stamp ## Check, then run every test
+test: $(VENV)/dev.stamp system ## Check, then run every test
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest $(PYTEST)
+
+system: ## Install Debian's packages that tests run (a browser, promtool, sshd, RabbitMQ), where root may
+	@bash deploy/local/debian_packages.sh
 
 check: $(VENV)/dev.stamp ## Lint, format, types, import direction
 	$(BIN)/ruff check .
@@ -69,7 +72,7 @@ audit-dependencies: $(VENV)/dev.stamp ## Ask for known weaknesses of what is shi
 lock: $(VENV)/dev.stamp ## Resolve requirements/*.in into hashed requirements/*.txt
 	for name in dev presidio; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url requirements/$$name.in -o requirements/$$name.txt; done
-	for name in local worker gateway flower; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+	for name in local worker gateway flower client traces; do $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 	  --no-emit-index-url -c requirements/dev.txt requirements/$$name.in -o requirements/$$name.txt; done
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-deps \
 	  --no-emit-index-url -c requirements/dev.txt requirements/models.in -o requirements/models-index.txt
