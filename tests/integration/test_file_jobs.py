@@ -71,7 +71,7 @@ def back(stack: Stack, answer: Any) -> bytes:
         ("a.html", f"<html><body><p>{NAMES}</p><p class='x'>Mr <b>John</b> Smith</p></body></html>".encode()),
         ("a.eml", f"From: John Smith <john@example.org>\r\nSubject: Hi\r\n\r\n{NAMES}\r\n".encode()),
         ("a.docx", docx()),
-        ("a.txt.gz", gzip.compress(NAMES.encode())),
+        ("a.txt.gz", gzip.compress(NAMES.encode(), mtime=0)),
     ],
 )
 def test_every_kind_comes_back_without_the_names(stack: Stack, name: str, content: bytes) -> None:
@@ -122,7 +122,7 @@ def test_a_large_file_is_done_in_parts_and_names_agree(stack: Stack) -> None:
         ("a.txt", b"PK\x03\x04\x00\x00\x00", 415, "unsupported-file"),
         ("a.json", b'{"a": ', 422, "unreadable-file"),
         ("a.txt.gz", b"\x1f\x8b\x08\x00broken", 422, "unreadable-file"),
-        ("a.txt.gz", gzip.compress(b"\x00" * 300_000_000), 422, "unreadable-file"),
+        ("a.txt.gz", gzip.compress(b"\x00" * 300_000_000, mtime=0), 422, "unreadable-file"),
         ("a.txt", b"", 422, "invalid-request"),
     ],
 )
