@@ -66,8 +66,8 @@ def direct(folder: Path = REQUIREMENTS) -> Mapping[str, Reason]:
     found: dict[str, Reason] = {}
     # What both need first: another file's comment says why that part has it too.
     for path in sorted(folder.glob("*.in"), key=lambda each: (each.stem != "shared", each.stem)):
-        if path.stem == "presidio":
-            # For the bench alone, in an environment of its own.
+        if path.stem in {"presidio", "aws"}:
+            # For the bench and `make aws` alone, in environments of their own.
             continue
         for line in path.read_text(encoding="utf-8").splitlines():
             reason = _REASON.match(line)
