@@ -11,7 +11,7 @@ from typing import Any, Final
 from celery import Celery
 from kombu import Exchange, Queue
 
-from shared import broker
+from shared import broker, rabbitmq
 from shared.model_catalogue import queue_of
 from shared.redis import broker_url
 from shared.settings import Settings
@@ -30,18 +30,25 @@ _VERSION_HEADER: Final = "message_version"
 #: The courier's queue.
 _WEBHOOKS: Final = "webhooks"
 
+#: Redis has timeouts of its connection instead.
+_PATIENCE: Final[dict[str, Any]] = {"timeout": rabbitmq.WAIT_S, "confirm_timeout": rabbitmq.WAIT_S}
+
 
 def make_celery(settings: Settings) -> Celery:
     """An application that does not connect until it is used."""
     broker.install()
-    app = Celery("anonymization", broker=broker_url(settings), set_as_current=True)
+    rabbitmq.install()
+    url = broker_url(settings)
+    app = Celery("anonymization", broker=url, set_as_current=True)
     app.conf.update(_configuration(settings))
+    if rabbitmq.is_rabbitmq(url):
+        app.conf.update(rabbitmq.configuration(url))
     return app
 
 
 def queue(lane: str) -> Queue:
     name = queue_of(lane)
-    return Queue(name, Exchange("anonymize", type="direct"), routing_key=name)
+    return _queue(name, exchange="anonymize")
 
 
 def publish(app: Celery, lane: str, unit: str) -> None:
@@ -53,13 +60,16 @@ def publish(app: Celery, lane: str, unit: str) -> None:
         TaskName.ANONYMIZE,
         args=(unit,),
         queue=queue(lane),  # type: ignore[arg-type]  # celery-types 0.26 knows names only; Celery takes a Queue too
+        # What monitors call the task: Flower shows which model it is for.
+        shadow=queue_of(lane),
         headers={_VERSION_HEADER: MESSAGE_VERSION},
         ignore_result=True,
+        **_PATIENCE,
     )
 
 
 def delivery_queue() -> Queue:
-    return Queue(_WEBHOOKS, Exchange(_WEBHOOKS, type="direct"), routing_key=_WEBHOOKS)
+    return _queue(_WEBHOOKS, exchange=_WEBHOOKS)
 
 
 def publish_delivery(app: Celery, hint: str) -> None:
@@ -73,12 +83,19 @@ def publish_delivery(app: Celery, hint: str) -> None:
         queue=delivery_queue(),  # type: ignore[arg-type]  # as above
         headers={_VERSION_HEADER: MESSAGE_VERSION},
         ignore_result=True,
+        **_PATIENCE,
     )
 
 
 def is_known(headers: Mapping[str, Any]) -> bool:
     """Whether a message is of this major version: minor ones add arguments, and messages of before had no version."""
     return str(headers.get(_VERSION_HEADER, MESSAGE_VERSION)).partition(".")[0] == str(MESSAGE_VERSION)
+
+
+def _queue(name: str, *, exchange: str) -> Queue:
+    return Queue(
+        name, Exchange(exchange, type="direct"), routing_key=name, queue_arguments=dict(rabbitmq.QUEUE_ARGUMENTS)
+    )
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:

@@ -74,8 +74,9 @@ def connect_sync(settings: Settings) -> sync_redis.Redis:
 
 
 def broker_url(settings: Settings) -> str:
-    """REDIS_URL as kombu must have it: of a rediss:// that says nothing else it checks no certificate (5.7)."""
-    url = settings.redis_url.get_secret_value()
+    """BROKER_URL, or REDIS_URL, as kombu must have it: of a rediss:// that says nothing else it checks no certificate
+    (5.7)."""
+    url = (settings.broker_url or settings.redis_url).get_secret_value()
     parts = urlsplit(url)
     if parts.scheme != "rediss" or "ssl_cert_reqs" in dict(parse_qsl(parts.query)):
         return url

@@ -3,12 +3,15 @@
 import os
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from shared.settings_protection import Count, ProtectionSettings, Seconds, by_commas
+
+_BROKERS: Final = frozenset({"amqp", "amqps", "redis", "rediss"})
 
 
 class Settings(ProtectionSettings):
@@ -19,10 +22,14 @@ class Settings(ProtectionSettings):
     # --- where things are
     redis_url: SecretStr = SecretStr("redis://127.0.0.1:6379/0")
     """Redis or Valkey: job records, payloads, results and Celery's queues. `make run` starts one when it is not set."""
+    broker_url: SecretStr | None = None
+    """Celery's queues elsewhere: RabbitMQ (amqp://, amqps://), or another Redis. Unset: REDIS_URL."""
     host: str = "127.0.0.1"
     """Address that the gateway listens on."""
     port: Annotated[int, Field(ge=1, le=65535)] = 8000
     """Port that the gateway listens on."""
+    gateway_processes: Count = 1
+    """Processes that serve HOST:PORT together; one that dies is replaced. One serves 200 requests a second and more."""
     data_dir: Path = Path(".data")
     """Folder for what `make run` keeps: the embedded Valkey's append-only file, the key file, health files."""
     encryption_keys: SecretStr | None = None
@@ -161,16 +168,35 @@ class Settings(ProtectionSettings):
     audit_chain_s: Seconds = 1.0
     """How often what was noted is chained and signed; until then it can be taken out unseen."""
 
+    # --- metrics
+    metrics_token: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """What opens /metrics (`Authorization: Bearer`) of gateway, worker and courier. Unset: a key's `metrics:read`."""
+    metrics_host: str = "127.0.0.1"
+    """Address on which a worker or courier answers for its metrics."""
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    """Port on which a worker or courier answers for its metrics; unset: none does. The gateway answers on PORT."""
+
     # --- logs
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     """Least level that is written."""
     log_format: Literal["json", "console"] = "json"
     """One JSON object a line, or columns for people."""
+    traces_url: Annotated[str, Field(pattern="^(https?://[^/].*)?$")] = ""
+    """Traces go to this OTLP/HTTP collector (http://collector:4318); needs requirements/traces.txt. Unset: none."""
 
     @field_validator("models", "webhook_allowed_hosts", "webhook_name_servers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return by_commas(value)
+
+    @field_validator("broker_url")
+    @classmethod
+    def _is_a_known_broker(cls, value: SecretStr | None) -> SecretStr | None:
+        url = value.get_secret_value() if value else ""
+        if url and urlsplit(url).scheme not in _BROKERS:
+            raise ValueError("is amqp://, amqps://, redis:// or rediss://")
+        # Compose gives an empty one where none is set.
+        return value if url else None
 
 
 @cache

@@ -22,6 +22,7 @@ from shared.errors import (
     TargetTooLong,
     TooManyConnections,
 )
+from shared.metrics.names import REFUSED
 
 #: Requests that a client may send before the first of them is answered.
 _MOST_PIPELINED: Final = 16
@@ -237,3 +238,4 @@ class GuardedConnection(HttpToolsProtocol):
 
     def _count(self, error: type[ServiceError]) -> None:
         self.config.refused[error.problem] += 1
+        REFUSED.labels(error.problem).inc()

@@ -7,6 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
+from gateway.metrics.requests import NO_ROUTE, count_request
 from gateway.problems import of_error
 from gateway.protection.refusal import new_request_id
 from gateway.protection.security_headers import (
@@ -18,11 +19,12 @@ from gateway.protection.security_headers import (
 from shared.errors import ServiceError
 from shared.log import get_logger
 
-_METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
+#: Those that are named in logs and traces: a client may send any word.
+METHODS: Final = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"})
 #: As nginx logs a client that was gone, or cut off, before its answer.
 _CLIENT_GONE: Final = 499
 #: Asked every few seconds by whoever watches us.
-_QUIET: Final = "/health/"
+_QUIET: Final = ("/health/", "/metrics")
 
 
 class Edge:
@@ -77,13 +79,15 @@ def _with_ours(headers: Any, own: tuple[bytes, bytes], *, is_https: bool) -> lis
 
 def _log(scope: Scope, status: int, duration_s: float) -> None:
     """The route as it is written in the source, never the path: a client may have put a name into one."""
-    route = getattr(scope.get("route"), "path", "")
+    route = getattr(scope.get("route"), "path", "") or NO_ROUTE
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    count_request(method, route, status, duration_s)
     log = get_logger().debug if route.startswith(_QUIET) else get_logger().info
     caller = scope["state"].get("caller")
     log(
         "request",
-        method=scope["method"] if scope["method"] in _METHODS else "other",
-        route=route or "none",
+        method=method,
+        route=route,
         status=status,
         duration_ms=round(duration_s * 1000, 1),
         client=getattr(caller, "client", None),

@@ -15,8 +15,10 @@ class AllowedHosts:
     It keeps pages of other names, which DNS rebinding points at this address, from reading answers.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str], *, any_host: Collection[str] = ()) -> None:
+        """`any_host`: paths that are answered by whatever name they are asked for."""
         self._app = app
+        self._any_host = frozenset(any_host)
         self._hosts = frozenset(host.lower().encode() for host in hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,8 +28,8 @@ class AllowedHosts:
             await of_error(HostNotServed(), Request(scope))(scope, receive, send)
 
     def _is_allowed(self, scope: Scope) -> bool:
-        if scope["path"].startswith("/health/"):
-            # A balancer asks by address.
+        if scope["path"].startswith("/health/") or scope["path"] in self._any_host:
+            # Balancers and Prometheus ask by address.
             return True
         return any(name == b"host" and _without_port(value) in self._hosts for name, value in scope["headers"])
 

@@ -67,6 +67,9 @@ def test_the_environment_is_read_in_either_case(monkeypatch: pytest.MonkeyPatch)
         ("LEASE_S", "-1"),
         ("MAX_TEXT_CHARS", "1.5"),
         ("WORKER_PROCESSES", "0"),
+        ("GATEWAY_PROCESSES", "0"),
+        ("BROKER_URL", "memory://"),
+        ("BROKER_URL", "broker.internal"),
         ("LOG_LEVEL", "loud"),
         ("LOG_FORMAT", "xml"),
     ],
@@ -94,7 +97,9 @@ def test_settings_do_not_change_and_are_read_once() -> None:
 
 def test_secrets_are_not_shown() -> None:
     secret = "redis://:hushhush@127.0.0.1/0"
-    settings = Settings(redis_url=SecretStr(secret), encryption_keys=SecretStr("hushhush"))
+    settings = Settings(
+        redis_url=SecretStr(secret), broker_url=SecretStr(secret), encryption_keys=SecretStr("hushhush")
+    )
     assert "hushhush" not in f"{settings} {settings!r} {settings.model_dump_json()}"
 
 
