@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.services.processes import ROOT
 
 #: Folders whose code is the product.
-PRODUCT = ("gateway", "worker", "shared", "deploy")
+PRODUCT = ("gateway", "worker", "shared", "anonymize", "deploy")
 
 
 @cache

@@ -22,6 +22,7 @@ FORBIDDEN = {
     "worker/detection": _OUTSIDE,
     "worker/anonymization": _OUTSIDE | _MODELS,
     "deploy": {"gateway", "worker", "bench", "tests"},
+    "anonymize": {"gateway", "worker", "shared", "deploy", "bench", "tests", "pydantic", "structlog", *_MODELS},
 }
 
 

@@ -1,0 +1,1 @@
+"""The command `anonymize`: arguments in, lines and an exit code out."""
