@@ -13,7 +13,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run key env test system check lint aws bench chaos soak quality fuzz dependencies licences sbom audit-dependencies lock clean
+.PHONY: help run key status env test smoke system check lint aws bench chaos soak quality fuzz docs dashboard dashboard-picture pictures dependencies licences sbom audit-dependencies lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
@@ -24,12 +24,18 @@ run: $(VENV)/local.stamp ## Start the whole service on 127.0.0.1:8000 (PORT, DAT
 key: $(VENV)/local.stamp ## Make, list, rotate or revoke API keys of `make run` (ARGS="create --client crm --scopes jobs:write,jobs:read")
 	@$(BIN)/python -m deploy.local.keys $(ARGS)
 
+status: $(VENV)/local.stamp ## Show queues, workers, jobs and store of `make run` (ARGS="--watch")
+	@$(BIN)/python -m deploy.local.status $(ARGS)
+
 env: ## Write the secrets of `docker compose` into .env and .secrets
 	@$(PYTHON) -m deploy.environment
 
 test: $(VENV)/dev.stamp system ## Check, then run every test
 	@$(MAKE) --no-print-directory check
 	$(BIN)/python -m pytest $(PYTEST)
+
+pictures: $(VENV)/dev.stamp system ## Take the page's pictures anew (docs/images), from a running service
+	PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_pictures.py
 
 system: ## Install Debian's packages that tests run (a browser, promtool, sshd, RabbitMQ), where root may
 	@bash deploy/local/debian_packages.sh
@@ -38,6 +44,10 @@ check: $(VENV)/dev.stamp lint ## Lint, format, types, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+smoke: $(VENV)/dev.stamp system ## Build the images (IMAGES=given: they are there), then try the composed service and its deployment (needs a container engine)
+	$(if $(filter given,$(IMAGES)),,$(BIN)/python -m tests.compose)
+	$(BIN)/python -m pytest -m compose tests/compose tests/deploy tests/workflows $(PYTEST)
 
 lint: $(VENV)/dev.stamp ## Lint workflows, Dockerfiles, shell scripts and compose files
 	$(BIN)/python -m deploy.lint
@@ -53,6 +63,7 @@ bench: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure service, engine and memory
 	$(BIN)/python -m bench.waiting
 	$(BIN)/python -m bench.engine --data $(DATA) --presidio-python $(PRESIDIO)/bin/python
 	$(BIN)/python -m bench.memory --data $(DATA)
+	$(BIN)/python -m bench.metrics_overhead --data $(DATA)
 
 chaos: $(VENV)/dev.stamp ## Kill, pause, cut, fill and starve the service under load; the table goes into docs/reliability.md
 	DATA=$(DATA) $(BIN)/python -m tests.chaos --document docs/reliability.md
@@ -65,6 +76,16 @@ quality: $(VENV)/dev.stamp $(PRESIDIO)/stamp ## Measure detection with the refer
 
 fuzz: $(VENV)/dev.stamp ## Send each parser of outside input examples made up anew (SECONDS=60)
 	$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),60)
+
+docs: $(VENV)/dev.stamp ## Write the pages that are made from the code's tables
+	$(BIN)/python -m shared.settings > docs/settings.md
+	for page in operators entity-types; do $(BIN)/python -m worker.catalogue $$page > docs/$$page.md || exit 1; done
+
+dashboard: $(VENV)/dev.stamp ## Write Grafana's dashboard from deploy/observability/panels.py
+	$(BIN)/python -m deploy.observability.dashboard > deploy/observability/grafana/dashboards/anonymization.json
+
+dashboard-picture: $(VENV)/dev.stamp system ## Draw docs/images/metrics.png from a real Prometheus' answers
+	$(BIN)/python -m tests.observability.picture docs/images/metrics.png
 
 dependencies: $(VENV)/dev.stamp ## Write docs/dependencies.md
 	$(BIN)/python -m deploy.supply > docs/dependencies.md
@@ -111,8 +132,7 @@ $(PRESIDIO)/stamp: requirements/presidio.txt | $(PRESIDIO)/bin/python
 $(AWS)/bin/python:
 	@bash deploy/local/make_venv.sh $(PYTHON) $(AWS)
 
-# By uv: a third of pip's time, and this is made on every run of CI.
-$(AWS)/stamp: requirements/aws.txt $(VENV)/dev.stamp | $(AWS)/bin/python
-	$(BIN)/uv pip install --quiet --python $(AWS)/bin/python --require-hashes -r requirements/aws.txt
+$(AWS)/stamp: requirements/aws.txt | $(AWS)/bin/python
+	@bash deploy/local/install.sh $(AWS) $<
 	@echo '*' > $(AWS)/.gitignore
 	@touch $@

@@ -28,17 +28,22 @@ class Reply:
 class Receiver:
     """`reply`: what to answer to the n-th request of a path, from 1."""
 
-    def __init__(self, reply: Callable[[str, int], Reply] | None = None) -> None:
+    def __init__(self, reply: Callable[[str, int], Reply] | None = None, *, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.received: list[Received] = []
         self.reply = reply or _take_all
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = ThreadingHTTPServer((host, 0), self._handler())
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     @property
+    def port(self) -> int:
+        return self._server.server_address[1]
+
+    @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return f"http://{self.host}:{self.port}"
 
     def of(self, path: str) -> list[Received]:
         with self._lock:

@@ -17,7 +17,7 @@ def test_a_file_for_us_alone_and_passwords_once(tmp_path: Path, capsys: pytest.C
     assert set(passwords) == {"admin", *User}
     written = file.read_text()
     assert re.findall(r"^user (\w+) ", written, re.MULTILINE) == ["default", "admin", *User]
-    assert "user default off" in written
+    assert "user default reset off " in written
     assert all(len(password) > 40 and password not in written for password in passwords.values())
 
 
