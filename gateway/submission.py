@@ -21,6 +21,7 @@ from shared.jobs.reads import drop_staged, erase, read_job, stage, stage_for
 from shared.jobs.script import Argument
 from shared.jobs.store import AsyncStore
 from shared.jobs.transitions import NewJob, NewPart, Submitted, submit
+from shared.traces import Kind
 
 #: What was staged for a job that is never submitted goes away after so long.
 STAGED_MS: Final = 3_600_000
@@ -99,6 +100,14 @@ async def confirmed(job: Job, epoch: int, services: Services) -> Job:
 
 async def store_unconfirmed(admitted: Admitted, auditor: Auditor, services: Services) -> Submitted:
     """As `store_job`, for a caller who waits for the end and asks nothing of the disk."""
+    attributes = {"job.id": admitted.job_id, "job.lane": admitted.lane}
+    with services.traces.span("enqueue", Kind.PRODUCER, attributes=attributes) as span:
+        # The record carries it on: a message may be lost, doubled, or take other jobs along.
+        traced = {} if span.traceparent is None else {"traceparent": span.traceparent}
+        return await _store(replace(admitted, fields={**admitted.fields, **traced}), auditor, services)
+
+
+async def _store(admitted: Admitted, auditor: Auditor, services: Services) -> Submitted:
     settings = services.settings
     box = admitted.cipher.seal(Field.PAYLOAD, _json(admitted.payload), OPTIONS if _is_shared(admitted) else "0")
     if _is_shared(admitted):

@@ -8,7 +8,7 @@ from shared.json_numbers import WHOLE
 
 
 class _Parameters(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Mask(_Parameters):
@@ -16,10 +16,11 @@ class Mask(_Parameters):
 
     name: Literal["mask"] = "mask"
     character: Annotated[str, Field(min_length=1, max_length=1)] = "*"
-    #: How many characters; None: all.
+    """What is written for each character."""
     count: Annotated[int, Field(ge=1), WHOLE] | None = None
-    #: Whether `count` is counted from the value's end.
+    """How many characters; null: all."""
     from_end: StrictBool = False
+    """Whether `count` is counted from the value's end."""
 
 
 class Replace(_Parameters):
@@ -27,7 +28,9 @@ class Replace(_Parameters):
 
     name: Literal["replace"] = "replace"
     value: Annotated[str, Field(max_length=200)] | None = None
+    """What is written instead; null: the type in angle brackets."""
     numbered: StrictBool = False
+    """Whether each person, place or thing gets a number of its own; not together with `value`."""
 
     @model_validator(mode="after")
     def _is_one_of_two(self) -> "Replace":
@@ -64,8 +67,8 @@ class DateShift(_Parameters):
     """Every date moved by one number of days per scope; format and intervals stay."""
 
     name: Literal["date_shift"] = "date_shift"
-    #: The farthest a date moves, either way, in days.
     max_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 180
+    """The farthest a date moves, either way, in days."""
 
 
 class Generalize(_Parameters):
@@ -73,7 +76,9 @@ class Generalize(_Parameters):
 
     name: Literal["generalize"] = "generalize"
     date_to: Literal["month", "year"] = "year"
+    """What is left of a date."""
     age_band_years: Annotated[int, Field(ge=2, le=50), WHOLE] = 10
+    """Years in a band of ages; from 90 on the band is open."""
 
 
 class Keep(_Parameters):

@@ -19,8 +19,10 @@ from shared.model_catalogue import lanes_of, parse_models  # noqa: E402
 from shared.process import give_memory_back  # noqa: E402
 from shared.redis import connect_sync  # noqa: E402
 from shared.settings import Settings  # noqa: E402
+from shared.traces.opening import open_traces  # noqa: E402
 from worker.celery_worker import run_worker  # noqa: E402
 from worker.limits import recycle_by_own_memory  # noqa: E402
+from worker.metrics import tell_zeros  # noqa: E402
 from worker.pipelines import load_models  # noqa: E402
 from worker.preload import preload  # noqa: E402
 from worker.shutdown import Shutdown  # noqa: E402
@@ -32,6 +34,8 @@ from worker.watch import add_watch  # noqa: E402
 def main(settings: Settings) -> int:
     """Runs until SIGTERM or SIGINT; running batches end first. 1 when it cannot start, with one line that says why."""
     try:
+        # Each process opens its own; here it is seen whether they can, and the packages are loaded once for all.
+        open_traces(settings, "worker")
         give_memory_back()
         models = parse_models(settings.models)
         loaded = load_models(models)
@@ -41,6 +45,7 @@ def main(settings: Settings) -> int:
         sys.stderr.write(f"worker: {error}\n")
         return 1
     preload(loaded, key_ring)
+    tell_zeros(loaded)
     app = make_celery(settings)
     lanes = lanes_of(models)
     app.conf.task_queues = [queue(lane) for lane in lanes]

@@ -12,9 +12,12 @@ from shared.jobs.states import State
 from shared.jobs.transitions import Claimed, Ended, Hint, NewPart, claim, expand, finish, finish_part
 from shared.log import get_logger
 from shared.model_catalogue import BULK
+from shared.traces import stage
+from worker import metrics
 from worker.context import Context
 from worker.lease import Leases
 from worker.limits import stopped_after, time_limit_s
+from worker.traced import note_outcomes, running, tell_waits
 from worker.unit import Done, Expand, PartDone, characters_of
 from worker.work import work
 
@@ -56,11 +59,16 @@ def drain(lane: str, hint: str, context: Context, publish: Publish) -> bool:
 def _do(lane: str, claimed: Sequence[Claimed], context: Context) -> list[Hint]:
     """Work on units and write their ends, slice by slice: what was not begun can be given back in between."""
     hints: list[Hint] = []
+    tell_waits(lane, claimed, context.traces)
     with Leases(context.store, claimed, lease_ms=context.lease_ms, shutdown=context.shutdown) as leases:
         for begun in leases.slices(context.settings.part_max_chars):
-            with stopped_after(time_limit_s(sum(map(characters_of, begun)), context.settings)):
-                outcomes = work(lane, begun, context)
-            hints += _finish([_ending(each, done, context) for each, done in outcomes], context)
+            with running(lane, begun, context.traces) as spans:
+                limit_s = time_limit_s(sum(map(characters_of, begun)), context.settings)
+                with stopped_after(limit_s), metrics.batch(lane, len(begun)):
+                    outcomes = work(lane, begun, context)
+                with stage("write"):
+                    hints += _finish([_ending(each, done, context) for each, done in outcomes], context)
+                note_outcomes(spans, outcomes)
     return hints
 
 
@@ -105,6 +113,7 @@ def _finish(endings: Sequence[_Ending], context: Context) -> list[Hint]:
         hints += new_hints
         if not is_written:
             get_logger().warning("late_result_refused", unit=ending.claimed.unit)
+            metrics.count_late_result(ending.claimed.job.model)
     return hints
 
 

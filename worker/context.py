@@ -7,6 +7,7 @@ from shared.cipher import KeyRing
 from shared.jobs.store import SyncStore
 from shared.model_catalogue import AUTO, BULK
 from shared.settings import Settings
+from shared.traces import OFF, Traces
 from worker.pipelines import LoadedModel
 from worker.shutdown import Shutdown
 
@@ -25,6 +26,7 @@ class Context:
     #: Names the worker that the process is a child of.
     node: str
     shutdown: Shutdown
+    traces: Traces = OFF
 
     @property
     def lease_ms(self) -> int:

@@ -13,6 +13,7 @@ from shared.jobs.payload import Document, DocumentResult
 from shared.log import get_logger
 from shared.model_catalogue import AUTO, model_key
 from shared.options import Options
+from shared.traces import stage
 from worker.anonymization.anonymize import AnonymizedDocument, anonymize
 from worker.anonymization.scope import ScopeKeys
 from worker.detection.detect import Detection, DetectionRequest, detect, propagate_over_job
@@ -67,8 +68,9 @@ def name_and_replace(
     good = [number for number, finding in enumerate(findings) if isinstance(finding, Detection)]
     done: dict[int, DocumentResult] = {}
     groups = [[number] for number in good] if task.options.scope == "document" else [good]
-    for members in groups:
-        done.update(_replaced(task, members, findings, service_key, client, size))
+    with stage("replace"):
+        for members in groups:
+            done.update(_replaced(task, members, findings, service_key, client, size))
     return [
         done[number] if number in done else failed_document(document, _problem(findings[number]), task, size)
         for number, document in enumerate(task.documents)

@@ -16,6 +16,7 @@ from worker.context import Context
 from worker.documents import Task, name_and_replace
 from worker.files.open_file import open_file
 from worker.files.opened_file import FileLimits, OpenedFile, Replacement
+from worker.metrics import count_words
 from worker.unit import Done, Expand, Opened, Outcome, done
 
 _PIECE_BYTES: Final = 256_000
@@ -54,6 +55,7 @@ def _opened(unit: Opened, lane: str, context: Context) -> Done | Expand:
     if len(parts) > 1:
         _stage(unit, parts, context)
         return Expand(tuple(parts))
+    count_words(base, opened.segments)
     language, _, size = base.partition("_")
     task = Task(unit.claimed.job.id, documents, language, unit.options)
     findings = detect_unit(unit, task, lane, context)

@@ -20,6 +20,7 @@ EX_OUT_OF_MEMORY: Final = 101
 _PROBLEMS: Final = {-signal.SIGALRM: TimedOut.problem, EX_OUT_OF_MEMORY: OutOfMemory.problem}
 #: Of TASK_TIME_LIMIT_S, for units that are far smaller than the longest text.
 _LEAST_SHARE: Final = 0.25
+PROBLEMS: Final = (PoisonJob.problem, *_PROBLEMS.values())
 #: A close look costs 3 ms; it is taken so often, and when all memory grew by so much.
 _LOOK_EVERY_S: Final = 1.0
 _GROWTH_KB: Final = 8_000

@@ -6,6 +6,7 @@ from typing import Final
 
 from shared.log import configure_logging
 from shared.settings import get_settings
+from worker.metrics_server import start_metrics_server
 
 #: Role -> name in the logs, module. Imported when it is known which: the courier loads neither spaCy nor a model.
 _ROLES: Final = {"anonymize": ("worker", "worker.anonymizer"), "deliver": ("courier", "worker.delivery.role")}
@@ -15,6 +16,7 @@ def main() -> int:
     """Runs until SIGTERM or SIGINT. 1 when it cannot start, with one line that says why."""
     try:
         settings = get_settings()
+        start_metrics_server(settings)
     except ValueError as error:
         sys.stderr.write(f"worker: {error}\n")
         return 1

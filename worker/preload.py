@@ -13,6 +13,7 @@ from shared.model_catalogue import AUTO
 from shared.options import Options
 from shared.redis import connect_sync
 from shared.settings import Settings
+from shared.traces.opening import open_traces
 from worker.anonymization.scope import ScopeKeys
 from worker.context import Context
 from worker.detection.inference.network import network_of
@@ -78,4 +79,5 @@ def make_context(settings: Settings, key_ring: KeyRing, shutdown: Shutdown) -> C
         worker=child_name(os.getpid()),
         node=node_name(os.getppid()),
         shutdown=shutdown,
+        traces=open_traces(settings, "worker"),
     )

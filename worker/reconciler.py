@@ -6,6 +6,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 
 from shared import keys
+from shared.jobs.figures import note_store
 from shared.jobs.repair import reconcile
 from shared.jobs.script import Command
 from shared.jobs.store import SyncStore
@@ -13,6 +14,7 @@ from shared.log import get_logger
 from shared.messages import publish
 from shared.presence import read_announcements, read_time, withdraw
 from shared.settings import Settings
+from worker.lost_attempts import tell_lost
 from worker.rewriting import rewrite_when_due
 
 #: Units in one line of the log.
@@ -32,6 +34,7 @@ def reconcile_once(store: SyncStore, app: Celery, settings: Settings, *, worker:
         )
     )
     _forget_dead_workers(store, settings)
+    _note_store(store)
     for event, units in (
         ("lease_ran_out", done.requeued),
         ("unit_poisoned", done.poisoned),
@@ -42,11 +45,19 @@ def reconcile_once(store: SyncStore, app: Celery, settings: Settings, *, worker:
     if done.unknown:
         # Left as they are for a worker of that version.
         get_logger().error("record_of_unknown_version", units=done.unknown[:_MOST_NAMED], count=len(done.unknown))
+    tell_lost(done.lost_attempts, settings)
     for hint in done.publish:
         try:
             publish(app, hint.lane, hint.unit)
         except OperationalError:
             get_logger().warning("message_not_published", lane=hint.lane, unit=hint.unit)
+
+
+def _note_store(store: SyncStore) -> None:
+    memory, persistence, now_ms = store.run_all(
+        [Command(("INFO", section), dict) for section in ("memory", "persistence")] + [read_time()]
+    )
+    store.run(note_store(memory, persistence, now_ms))
 
 
 def _forget_dead_workers(store: SyncStore, settings: Settings) -> None:

@@ -5,7 +5,7 @@ import signal
 from typing import Any, cast
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
+from celery.signals import worker_process_init, worker_process_shutdown
 from kombu.exceptions import OperationalError
 
 from shared.cipher import KeyRing
@@ -13,6 +13,7 @@ from shared.errors import StoreUnavailable
 from shared.jobs.transitions import Hint
 from shared.log import get_logger
 from shared.messages import TaskName, is_known, publish
+from shared.metrics.processes import take_number
 from shared.model_catalogue import lane_of
 from shared.process import die_with_parent
 from shared.settings import Settings
@@ -32,9 +33,15 @@ def register_tasks(app: Celery, settings: Settings, key_ring: KeyRing, shutdown:
         # billiard's children would live on after a kill -9 of their parent, waiting on its pipe.
         die_with_parent(signal.SIGKILL, parent)
         limit_child(settings)
+        take_number()
         contexts[:] = [make_context(settings, key_ring, shutdown)]
 
+    def end_child(**_: Any) -> None:
+        for context in contexts:
+            context.traces.close()
+
     worker_process_init.connect(start_child, weak=False)
+    worker_process_shutdown.connect(end_child, weak=False)
 
     def publish_hint(hint: Hint) -> None:
         publish(app, hint.lane, hint.unit)

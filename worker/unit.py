@@ -15,6 +15,7 @@ from shared.model_catalogue import BULK
 from shared.options import Options
 from worker.context import Context
 from worker.documents import Task
+from worker.metrics import count_results
 
 #: The part of a job that is its last step.
 END: Final = "end"
@@ -108,6 +109,7 @@ def summary(results: Sequence[DocumentResult]) -> tuple[State, int, int, str | N
 def done(unit: Opened, results: Sequence[DocumentResult], *, with_page: bool = True) -> Done:
     """The end of a job by all its documents; `with_page`: as the only page of its result."""
     state, succeeded, failed, problem = summary(results)
+    count_results(unit.claimed.job.model, results)
     page = unit.cipher.seal(Field.RESULT, page_of(results)) if with_page else None
     return Done(state, succeeded, failed, problem, page)
 
@@ -115,4 +117,5 @@ def done(unit: Opened, results: Sequence[DocumentResult], *, with_page: bool = T
 def part_done(unit: Opened, results: Sequence[DocumentResult]) -> PartDone:
     """The end of a part that needs no last step: a page of the result."""
     _, succeeded, failed, _ = summary(results)
+    count_results(unit.claimed.job.model, results)
     return PartDone("result", unit.cipher.seal(Field.RESULT, page_of(results), unit.claimed.part), succeeded, failed)

@@ -16,6 +16,8 @@ from shared.log import get_logger
 from shared.messages import publish
 from shared.settings import Settings
 from worker.limits import problem_of
+from worker.lost_attempts import tell_lost
+from worker.metrics import count_death
 from worker.preload import child_name, node_name
 from worker.shutdown import Shutdown
 
@@ -78,6 +80,8 @@ def add_watch(app: Celery, store: SyncStore, settings: Settings, shutdown: Shutd
 def _lost(process: Any, app: Celery, store: SyncStore, settings: Settings) -> None:
     """Raises StoreUnavailable."""
     problem = problem_of(process.exitcode)
+    if process.exitcode:
+        count_death(problem)
     lost = store.run(
         lose(
             child_name(process.pid),
@@ -89,6 +93,7 @@ def _lost(process: Any, app: Celery, store: SyncStore, settings: Settings) -> No
     if lost.requeued or lost.poisoned:
         _tell(lost, problem, process)
     _publish(lost.publish, app)
+    tell_lost(lost.lost_attempts, settings)
 
 
 def _tell(lost: Reconciled, problem: str, process: Any) -> None:

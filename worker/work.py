@@ -9,6 +9,7 @@ from shared.jobs.payload import Contract
 from shared.jobs.transitions import Claimed
 from shared.log import get_logger
 from shared.model_catalogue import BULK
+from shared.traces import stage
 from worker.assembly import assemble
 from worker.careful import detect_unit
 from worker.context import Context
@@ -16,6 +17,7 @@ from worker.detection.detect import Detection
 from worker.documents import detect_tasks, name_and_replace
 from worker.file_work import open_files
 from worker.found import Finding, to_bytes
+from worker.metrics import count_words
 from worker.original_contract import find_entities
 from worker.unit import END, Opened, Outcome, PartDone, done, open_unit, part_done
 
@@ -26,13 +28,15 @@ def work(lane: str, claimed: Sequence[Claimed], context: Context) -> list[Outcom
     """An outcome for each unit but those that went on as parts; a fault becomes its job's problem."""
     outcomes: list[Outcome] = []
     kinds: dict[_Work, list[Opened]] = {}
-    for each in claimed:
-        try:
-            unit = open_unit(each, context)
-            kinds.setdefault(_kind(unit), []).append(unit)
-        except ServiceError as error:
-            outcomes.append((each, error))
+    with stage("open"):
+        for each in claimed:
+            try:
+                unit = open_unit(each, context)
+                kinds.setdefault(_kind(unit), []).append(unit)
+            except ServiceError as error:
+                outcomes.append((each, error))
     for do, units in kinds.items():
+        count_words(lane, (document.text for unit in units for document in unit.payload.documents))
         outcomes += _isolated(units, do, lane, context)
     return outcomes
 
@@ -62,7 +66,8 @@ def _isolated(units: Sequence[Opened], do: _Work, lane: str, context: Context) -
 
 def _original(units: Sequence[Opened], lane: str, context: Context) -> list[Outcome]:
     texts = [unit.payload.documents[0].text for unit in units]
-    results = find_entities(texts, context.models[lane])
+    with stage("ner"):
+        results = find_entities(texts, context.models[lane])
     return [
         (unit.claimed, done(unit, [result.model_copy(update={"index": 0})]))
         for unit, result in zip(units, results, strict=True)

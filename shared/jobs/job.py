@@ -72,6 +72,12 @@ class Job:
         return b"assembles" in self.fields
 
     @property
+    def traceparent(self) -> str | None:
+        """Of its trace, where it has one (docs/traces.md)."""
+        value = self.fields.get(b"traceparent")
+        return value.decode() if value else None
+
+    @property
     def problem_detail(self) -> str | None:
         """What the worker said of it, where that is more than the problem's own sentence."""
         return self._said.get("detail")

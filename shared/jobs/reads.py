@@ -40,6 +40,11 @@ def read_position(job: Job) -> Command[int | None]:
     return Command(("ZRANK", keys.lane(job.lane), unit), lambda reply: reply)
 
 
+def read_queued(lane: str) -> Command[int]:
+    """How many units of work wait in a lane."""
+    return Command(("ZCARD", keys.lane(lane)), int)
+
+
 def read_rate(lane: str) -> Command[float]:
     """Units a second that were claimed from a lane lately: an exponentially forgetting count by its memory."""
 

@@ -16,9 +16,15 @@ Argument = str | bytes | int
 
 #: Seconds in which the rate of a lane forgets.
 RATE_MEMORY_S: Final = 30
+#: Upper bounds of the buckets in which waits and runs of jobs are counted, milliseconds: 10 ms to an hour.
+TIME_BOUNDS_MS: Final = (
+    *(10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000),
+    *(30_000, 60_000, 300_000, 900_000, 3_600_000),
+)
 #: In this order: a Lua function must stand before the ones that call it.
 _FILES: Final = (
     "head",
+    "totals",
     "rates",
     "keys",
     "units",
@@ -34,6 +40,7 @@ _FILES: Final = (
     "rotation",
     "repair",
     "audit",
+    "figures",
     "call",
 )
 
@@ -58,6 +65,7 @@ def script() -> str:
         ("@REWRITE@", keys.REWRITE_WANTED),
         ("@VERSION@", str(RECORD_VERSION)),
         ("@RATE_MEMORY_S@", str(RATE_MEMORY_S)),
+        ("@BOUNDS_MS@", ",".join(map(str, TIME_BOUNDS_MS))),
         ("@LEGAL_MOVES@", legal_moves_as_lua()),
     ):
         source = source.replace(name, value)
@@ -80,3 +88,13 @@ def pairs(flat: Any) -> Mapping[bytes, bytes]:
     if isinstance(flat, dict):
         return flat
     return dict(zip(flat[::2], flat[1::2], strict=True))
+
+
+def flat(fields: Mapping[str, Argument] | Mapping[str, bytes] | Mapping[str, int]) -> list[Argument]:
+    """A mapping as the words of a call: name, value, name, value."""
+    return [word for pair in fields.items() for word in pair]
+
+
+def as_bytes(value: Argument) -> bytes:
+    """As Redis gives it back."""
+    return value if isinstance(value, bytes) else str(value).encode()

@@ -11,7 +11,7 @@ from typing import Any
 from shared.jobs.blame import Blame, blames_of
 from shared.jobs.job import Job, job_from_hash
 from shared.jobs.limits import UNLIMITED, JobLimits, check_taken
-from shared.jobs.script import Argument, Command, call, pairs
+from shared.jobs.script import Argument, Command, as_bytes, call, flat, pairs
 from shared.jobs.states import State
 
 
@@ -77,6 +77,9 @@ class Claimed:
     options: bytes | None
     #: Documents (by their place in the unit) at which a worker died while it tried them by themselves.
     blame: tuple[Blame, ...] = ()
+    #: From when to when it waited, on the store's clock.
+    queued_ms: int = 0
+    claimed_ms: int = 0
 
     @property
     def part(self) -> str:
@@ -112,7 +115,7 @@ def submit(
             deadline_ms=deadline_ms,
             wrapped_key=job.wrapped_key,
             parts=max(1, len(job.parts)),
-            fields={name.encode(): _bytes(value) for name, value in (job.fields or {}).items()},
+            fields={name.encode(): as_bytes(value) for name, value in (job.fields or {}).items()},
         )
         return Submitted(queued, hints_of(publish), position)
 
@@ -124,7 +127,7 @@ def submit(
             *(max_hints, hint_lost_ms, max_queued_ms),
             "" if job.deadline_in_ms is None else job.deadline_in_ms,
             *(max_depth, limits.max_jobs, limits.characters_per_minute),
-            *_flat(job.fields or {}),
+            *flat(job.fields or {}),
         ),
         read,
     )
@@ -143,7 +146,7 @@ def expand(
 ) -> Command[Ended]:
     """A running job whose documents were found in its file becomes one of several parts."""
     return Command(
-        call("expand", job_id, token, _parts(parts), characters, total, max_hints, hint_lost_ms, *_flat(fields)),
+        call("expand", job_id, token, _parts(parts), characters, total, max_hints, hint_lost_ms, *flat(fields)),
         lambda reply: (bool(reply[0]), hints_of(reply[1]) if reply[0] else ()),
     )
 
@@ -178,12 +181,12 @@ def claim(
 
 def renew(leases: Mapping[str, int], *, lease_ms: int) -> Command[frozenset[str]]:
     """Prolong leases (unit -> token); gives the units that are no longer held."""
-    return Command(call("renew", lease_ms, *_flat(leases)), lambda reply: frozenset(names_of(reply)))
+    return Command(call("renew", lease_ms, *flat(leases)), lambda reply: frozenset(names_of(reply)))
 
 
 def write(unit: str, token: int, kind: str, boxes: Mapping[str, bytes]) -> Command[bool]:
     """Pages of a result ("result") or pieces of a file ("output"), while the unit runs. False: the token is stale."""
-    return Command(call("write", unit, token, kind, *_flat(boxes)), bool)
+    return Command(call("write", unit, token, kind, *flat(boxes)), bool)
 
 
 def finish(
@@ -200,7 +203,7 @@ def finish(
 ) -> Command[Ended]:
     """End a running job by its only unit or its last step; with a stale token nothing is written."""
     arguments = (unit, token, state, succeeded, failed, problem or "", page or b"", retention_ms)
-    return Command(call("finish", *arguments, *_flat(fields or {})), lambda reply: (bool(reply), ()))
+    return Command(call("finish", *arguments, *flat(fields or {})), lambda reply: (bool(reply), ()))
 
 
 def finish_part(
@@ -223,9 +226,12 @@ def _claimed(
     payload: bytes | None,
     options: bytes | None,
     blame: list[bytes],
+    queued_ms: bytes | None,
+    claimed_ms: bytes,
 ) -> Claimed:
     job = job_from_hash(pairs(record))
-    return Claimed(unit.decode(), int(token), int(attempts), job, payload, options, blames_of(pairs(blame)))
+    waited_ms = (int(queued_ms or job.created_ms), int(claimed_ms))
+    return Claimed(unit.decode(), int(token), int(attempts), job, payload, options, blames_of(pairs(blame)), *waited_ms)
 
 
 def _ended(reply: Sequence[Any]) -> Ended:
@@ -244,11 +250,3 @@ def hints_of(flat: Sequence[bytes]) -> tuple[Hint, ...]:
 
 def _parts(parts: Sequence[NewPart]) -> str:
     return json.dumps([[part.lane, part.characters, part.documents] for part in parts])
-
-
-def _flat(fields: Mapping[str, Argument] | Mapping[str, bytes] | Mapping[str, int]) -> list[Argument]:
-    return [word for pair in fields.items() for word in pair]
-
-
-def _bytes(value: Argument) -> bytes:
-    return value if isinstance(value, bytes) else str(value).encode()

@@ -56,6 +56,8 @@ class Event:
     #: Sealed by the job's cipher.
     metadata_box: bytes | None = field(default=None, repr=False)
     webhook_box: bytes | None = field(default=None, repr=False)
+    #: Of the job's trace, where it has one (docs/traces.md).
+    traceparent: str | None = None
 
 
 def event_from_hash(record: Mapping[bytes, bytes]) -> Event:
@@ -78,7 +80,13 @@ def event_from_hash(record: Mapping[bytes, bytes]) -> Event:
         wrapped_key=record.get(b"wrapped_key"),
         metadata_box=record.get(b"metadata"),
         webhook_box=record.get(b"webhook"),
+        traceparent=_traceparent(record),
     )
+
+
+def _traceparent(record: Mapping[bytes, bytes]) -> str | None:
+    value = record.get(b"traceparent")
+    return value.decode() if value else None
 
 
 def joined(events: tuple[EventType, ...]) -> str:

@@ -199,7 +199,7 @@ def test_after_its_retention_nothing_is_left_of_a_job(run: Run, valkey: Server) 
         assert from_now.requeued == ()
         return {key.decode() for key in redis.keys(keys.PREFIX + "*")}
 
-    kept = {"sequence", "rate:en_sm"}
+    kept = {"sequence", "rate:en_sm", "totals"}
     eventually(lambda: left() <= {keys.PREFIX + name for name in kept}, within_s=10, what="all else is gone")
 
 

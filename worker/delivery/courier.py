@@ -4,6 +4,7 @@ import json
 import random
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +14,7 @@ from shared.errors import UndecipherablePayload
 from shared.jobs.store import SyncStore
 from shared.log import get_logger
 from shared.settings import Settings
+from shared.traces import NEW_TRACE, OFF, Kind, Span, Traces
 from shared.webhooks import secrets
 from shared.webhooks.deliveries import (
     ClaimedDelivery,
@@ -24,6 +26,7 @@ from shared.webhooks.deliveries import (
 from shared.webhooks.endpoints import endpoint_from_hash
 from shared.webhooks.events import Event
 from shared.webhooks.job_webhook import job_webhook
+from worker.delivery.counting import count_attempt
 from worker.delivery.envelope import body_of, headers_of
 from worker.delivery.http_client import Answer
 from worker.delivery.verdict import MOST_ATTEMPTS, Verdict, judge
@@ -45,6 +48,7 @@ class CourierContext:
     shutdown: Shutdown = field(default_factory=Shutdown)
     #: By id.
     in_flight: dict[str, Delivery] = field(default_factory=dict)
+    traces: Traces = OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,8 @@ def deliver_due(hint: str, context: CourierContext) -> int:
         for each in claimed:
             context.in_flight[each.delivery.id] = each.delivery
             try:
-                deliver(each, context)
+                with _span_of(each, context.traces) as span:
+                    deliver(each, context, span)
             finally:
                 del context.in_flight[each.delivery.id]
         hint, made = "", made + len(claimed)
@@ -76,7 +81,7 @@ def deliver_due(hint: str, context: CourierContext) -> int:
     return made
 
 
-def deliver(claimed: ClaimedDelivery, context: CourierContext) -> None:
+def deliver(claimed: ClaimedDelivery, context: CourierContext, span: Span) -> None:
     """One attempt of a claimed delivery. Raises StoreUnavailable: it is then made again when its lease runs out."""
     delivery = claimed.delivery
     try:
@@ -84,9 +89,12 @@ def deliver(claimed: ClaimedDelivery, context: CourierContext) -> None:
     except (UndecipherablePayload, ValueError, KeyError) as error:
         # ValueError and KeyError: a record of which a part is gone or is of another version.
         get_logger().error("delivery_unreadable", delivery_id=delivery.id, exc_info=error)
+        span.fail("unreadable")
         _settle(delivery, Verdict(DeliveryState.GIVEN_UP, "unreadable"), Answer(duration_ms=0), context)
         return
-    answer = context.client.send(request.url, request.headers, request.body)
+    # Whoever is called may go on with the trace. It is no part of what is signed.
+    carried = {} if span.traceparent is None else {"traceparent": span.traceparent}
+    answer = context.client.send(request.url, {**request.headers, **carried}, request.body)
     settings = context.settings
     verdict = judge(
         answer,
@@ -97,6 +105,27 @@ def deliver(claimed: ClaimedDelivery, context: CourierContext) -> None:
         chance=random.random(),
     )
     _settle(delivery, verdict, answer, context)
+    span.note({"delivery.state": verdict.state})
+    if answer.status is not None:
+        span.note({"http.response.status_code": answer.status})
+    if verdict.reason is not None:
+        span.fail(verdict.reason)
+
+
+def _span_of(claimed: ClaimedDelivery, traces: Traces) -> AbstractContextManager[Span]:
+    """One attempt; where it goes to is the client's, and is not told."""
+    delivery, event = claimed.delivery, claimed.event
+    return traces.span(
+        "deliver",
+        Kind.CLIENT,
+        parent=(event.traceparent if event else None) or NEW_TRACE,
+        attributes={
+            "job.id": delivery.event_id,
+            "delivery.id": delivery.id,
+            "delivery.attempt": delivery.attempts,
+            "delivery.type": delivery.type,
+        },
+    )
 
 
 def prepare(claimed: ClaimedDelivery, context: CourierContext, moment_ms: int) -> Request:
@@ -127,6 +156,7 @@ def _claim(hint: str, settings: Settings) -> Any:
 
 
 def _settle(delivery: Delivery, verdict: Verdict, answer: Answer, context: CourierContext) -> None:
+    count_attempt(verdict, answer.duration_ms)
     is_settled = context.store.run(
         settle_delivery(
             delivery,

@@ -38,6 +38,7 @@ def add_grace(app: Celery, context: CourierContext) -> None:
 def _end_after_grace(context: CourierContext) -> None:
     time.sleep(context.settings.grace_s)
     give_back(context)
+    context.traces.close()
     # No handler can stop a thread that waits for an answer.
     os._exit(0)
 

@@ -15,6 +15,7 @@ from shared.log import get_logger
 from shared.messages import TaskName, delivery_queue, is_known, make_celery, publish_delivery
 from shared.redis import connect_sync
 from shared.settings import Settings
+from shared.traces.opening import open_traces
 from shared.webhooks.deliveries import hint_deliveries
 from worker.celery_worker import run_worker
 from worker.delivery.courier import CourierContext, deliver_due
@@ -37,6 +38,7 @@ def main(settings: Settings) -> int:
             store=SyncStore(connect_sync(settings)),
             key_ring=load_key_ring(settings),
             client=WebhookClient(settings),
+            traces=open_traces(settings, "courier"),
         )
     except (ValueError, OSError) as error:
         # Names of settings and files only: nothing that a client sent.
@@ -49,7 +51,10 @@ def main(settings: Settings) -> int:
     _add_steps(app, context)
     add_grace(app, context)
     get_logger().info("courier_starting", worker=name, threads=settings.courier_threads)
-    return run_worker(app, name=name, pool="threads", concurrency=settings.courier_threads)
+    try:
+        return run_worker(app, name=name, pool="threads", concurrency=settings.courier_threads)
+    finally:
+        context.traces.close()
 
 
 def _register_task(app: Celery, context: CourierContext) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.entity_types import ENTITY_TYPES
 from shared.options import Options
+from shared.traces import stage
 from worker.detection.amounts import find_amounts
 from worker.detection.code_shapes import find_same_shapes
 from worker.detection.custom import find_custom
@@ -57,15 +58,17 @@ def detect(
     """
     guesses = [_language(request, pipelines) for request in requests]
     model_spans: list[list[Span]] = [[] for _ in requests]
-    for language, nlp in pipelines.items():
-        members = [number for number, each in enumerate(guesses) if each.language == language]
-        texts = [requests[number].text for number in members]
-        for number, spans in zip(members, find_names(texts, nlp, on_chunk), strict=True):
-            model_spans[number] = spans
-    return [
-        Detection(tuple(_spans_of(request, each.language, spans)), each.language, each.confidence)
-        for request, each, spans in zip(requests, guesses, model_spans, strict=True)
-    ]
+    with stage("ner"):
+        for language, nlp in pipelines.items():
+            members = [number for number, each in enumerate(guesses) if each.language == language]
+            texts = [requests[number].text for number in members]
+            for number, spans in zip(members, find_names(texts, nlp, on_chunk), strict=True):
+                model_spans[number] = spans
+    with stage("patterns"):
+        return [
+            Detection(tuple(_spans_of(request, each.language, spans)), each.language, each.confidence)
+            for request, each, spans in zip(requests, guesses, model_spans, strict=True)
+        ]
 
 
 def propagate_over_job(texts: Sequence[str], detections: Sequence[Detection], options: Options) -> list[Detection]:

@@ -92,6 +92,7 @@ local function end_delivery(id, state, reason, now)
   local record = key('delivery', id)
   redis.call('ZREM', key('delivery-due', redis.call('HGET', record, 'target')), id)
   redis.call('HSET', record, 'state', state, 'reason', reason, 'ended_ms', digits(now))
+  count('delivery_ended', state)
 end
 
 -- endpoint is '' for a job's own webhook. The event's record stands already.
@@ -101,6 +102,7 @@ local function add_delivery(id, event, kind, client, target, endpoint, now)
   redis.call('HSET', record, 'id', id, 'event', event, 'type', kind, 'client', client, 'target', target, 'endpoint',
     endpoint, 'attempts', 0, 'step', 0, 'token', 0, 'created_ms', digits(now))
   redis.call('RPUSH', key('deliveries', event), id)
+  count('delivery_queued')
   if endpoint ~= '' then
     local listed = key('endpoint-deliveries', client .. '/' .. endpoint)
     redis.call('ZADD', listed, now, id)
@@ -113,7 +115,8 @@ end
 -- What the bodies need, apart from the job, which goes before its deliveries do.
 local function add_event(id, kind, client, state, now)
   local fields = {'id', id, 'type', kind, 'client', client, 'state', state, 'finished_ms', digits(now)}
-  for _, name in ipairs({'total', 'succeeded', 'failed', 'problem', 'wrapped_key', 'metadata', 'webhook'}) do
+  for _, name in ipairs({'total', 'succeeded', 'failed', 'problem', 'wrapped_key', 'metadata', 'webhook',
+    'traceparent'}) do
     local value = field(id, name)
     if value then
       table.insert(fields, name)

@@ -19,9 +19,20 @@ local function move(id, to, fields)
   announce(id, to)
 end
 
+-- record: lane and started_ms; fields: those of the end.
+local function count_end(to, now, lane, started_ms, fields)
+  local model = model_of(lane)
+  count('ended', model, to)
+  if started_ms then observe_ms('run', model, now - started_ms) end
+  for i = 1, #fields, 2 do
+    if to == 'failed' and fields[i] == 'problem' then count('problem', fields[i + 1]) end
+  end
+end
+
 -- A move to an end: units dropped, times set, payload gone, the record kept for its retention.
 local function conclude(id, to, now, retention_ms, fields)
-  local record = redis.call('HMGET', key('job', id), 'client', 'keep_input', 'dead')
+  local record = redis.call('HMGET', key('job', id), 'client', 'keep_input', 'dead', 'lane', 'started_ms')
+  count_end(to, now, record[4], record[5], fields)
   unhand(id)
   drop_parts(id)
   for _, value in ipairs({'finished_ms', digits(now), 'expires_ms', digits(now + retention_ms)}) do
@@ -63,6 +74,7 @@ end
 local function give_back(unit)
   unhand(unit)
   redis.call('HDEL', key('job', unit), 'trying')
+  redis.call('HSET', key('job', unit), 'queued_ms', digits(now_ms()))
   local record = redis.call('HMGET', key('job', unit), 'lane', 'sequence')
   enqueue(unit, record[1], record[2])
   if parent_of(unit) == unit then

@@ -5,10 +5,11 @@
 --   job:<id>          hash    a job: version id client model lane state revision token attempts sequence characters total
 --                             succeeded failed created_ms deadline_ms has_deadline started_ms finished_ms expires_ms
 --                             wrapped_key problem worker parts parts_left assembles canceling keep_input metadata webhook
---                             webhook_events file idempotency dead replay_of replayed_as
+--                             webhook_events file idempotency dead replay_of replayed_as traceparent
 --   job:<id>.<n>      hash    a part of a job, job:<id>.end its last step: version parent part lane state token attempts
 --                             sequence characters total worker. A job of one part is its own unit of work.
---                             Of every unit: node, trying (the document that is tried by itself), blamed (how many of
+--                             Of every unit: queued_ms (since when it waits, where not since its job's created_ms),
+--                             claimed_ms (the latest claim), node, trying (the document that is tried by itself), blamed (how many of
 --                             its attempts ended at such a document)
 --   blame:<unit>      hash    place of a document -> attempts that ended at it, <place>:why -> problem type
 --   payload:<id>      hash    part -> sealed; "options" -> sealed, for jobs of several parts; gone when the job ends

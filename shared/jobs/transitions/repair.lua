@@ -3,6 +3,16 @@
 -- How often a unit is tried while the documents in it that kill its worker are being found: so many times max_attempts.
 local MOST_SEARCHED = 4
 
+-- Of attempts that a death ended: {unit, traceparent, claimed_ms, attempt, problem, ...}, for the one who repairs to tell.
+local lost_attempts = {}
+
+local function note_lost(unit, problem)
+  local traceparent = field(parent_of(unit), 'traceparent')
+  if not traceparent then return end
+  local record = redis.call('HMGET', key('job', unit), 'claimed_ms', 'attempts')
+  for _, value in ipairs({unit, traceparent, record[1] or '0', record[2], problem}) do table.insert(lost_attempts, value) end
+end
+
 -- A job that its worker did not outlive: its payload is kept, so that an operator can have it done again.
 local function bury(id, problem, now, retention_ms)
   redis.call('HSET', key('job', id), 'dead', 1)
@@ -13,6 +23,7 @@ end
 -- The worker of a running unit is gone: the unit goes back, or fails with `problem` when it was tried often enough.
 -- Attempts that ended at a document which was tried by itself count for that document alone. -> whether it went back
 local function lease_lost(unit, problem, max_attempts, retention_ms, now)
+  note_lost(unit, problem)
   local record, blame = key('job', unit), key('blame', unit)
   local place = redis.call('HGET', record, 'trying')
   if place then
@@ -22,7 +33,9 @@ local function lease_lost(unit, problem, max_attempts, retention_ms, now)
   end
   local tried = redis.call('HMGET', record, 'attempts', 'blamed', 'part')
   local attempts = tonumber(tried[1])
-  if attempts - tonumber(tried[2] or 0) < max_attempts and attempts < MOST_SEARCHED * max_attempts then
+  local is_back = attempts - tonumber(tried[2] or 0) < max_attempts and attempts < MOST_SEARCHED * max_attempts
+  count('lease_lost', model_of(field(unit, 'lane')), is_back and 'tried_again' or 'given_up')
+  if is_back then
     give_back(unit)
     return true
   end
@@ -36,15 +49,15 @@ local function lease_lost(unit, problem, max_attempts, retention_ms, now)
   return false
 end
 
--- worker problem max_attempts retention_ms -> {{units given back}, {units that failed}, {lane, unit, ...}}: a process died,
--- and the one that watched it knows why. The last list is the messages to publish.
+-- worker problem max_attempts retention_ms -> {{units given back}, {units that failed}, {lane, unit, ...}, lost_attempts,
+-- now}: a process died, and the one that watched it knows why. The third list is the messages to publish.
 function operations.lose(worker, problem, max_attempts, retention_ms)
   local now, requeued, failed = now_ms(), {}, {}
   for _, unit in ipairs(running_of('worker', worker)) do
     local is_back = lease_lost(unit, problem, tonumber(max_attempts), tonumber(retention_ms), now)
     table.insert(is_back and requeued or failed, unit)
   end
-  return {requeued, failed, hints_for(requeued, now)}
+  return {requeued, failed, hints_for(requeued, now), lost_attempts, now}
 end
 
 local function expire_jobs(now, retention_ms, limit, unknown)
@@ -91,11 +104,13 @@ local function hints_for_lanes(now, hint_lost_ms, unknown)
       table.insert(publish, head)
     end
   end
+  if #publish > 0 then count_many(#publish / 2, 'message_sent_again') end
   return publish
 end
 
 -- max_attempts hint_lost_ms retention_ms limit -> {{units given back}, {units that failed}, {jobs expired},
--- {lane, unit, ...}, {units of a version that is not known here}}. The fourth list is the messages to publish.
+-- {lane, unit, ...}, {units of a version that is not known here}, lost_attempts, now}. The fourth list is the messages to
+-- publish.
 function operations.reconcile(max_attempts, hint_lost_ms, retention_ms, limit)
   local now, retention = now_ms(), tonumber(retention_ms)
   local requeued, failed, unknown = {}, {}, {}
@@ -112,7 +127,7 @@ function operations.reconcile(max_attempts, hint_lost_ms, retention_ms, limit)
   end
   local expired = expire_jobs(now, retention, limit, unknown)
   forget_jobs(now, 10 * limit)
-  return {requeued, failed, expired, hints_for_lanes(now, tonumber(hint_lost_ms), unknown), unknown}
+  return {requeued, failed, expired, hints_for_lanes(now, tonumber(hint_lost_ms), unknown), unknown, lost_attempts, now}
 end
 
 -- before limit -> {next, job as HGETALL, ...}: dead letters, newest first. before: a cursor, or ''; next: the one that goes

@@ -19,6 +19,7 @@ function operations.submit(id, client, lane, characters, total, wrapped_key, pay
   local refusal = job_refusal(client, characters, max_jobs, characters_per_minute)
   if refusal then return refusal end
   redis.call('SADD', key('active', client), id)
+  count('submitted', model_of(lane))
   local deadline = now + tonumber(deadline_in_ms ~= '' and deadline_in_ms or max_queued_ms)
   local sequence = redis.call('INCR', PREFIX .. 'sequence')
   redis.call('HSET', job, 'version', VERSION, 'id', id, 'client', client, 'lane', lane, 'state', 'queued', 'revision', 1,

@@ -20,7 +20,7 @@ end
 local function add_part(id, part, lane, sequence, characters, total)
   local unit = id .. '.' .. part
   redis.call('HSET', key('job', unit), 'version', VERSION, 'parent', id, 'part', part, 'lane', lane, 'state', 'queued', 'token', 0,
-    'attempts', 0, 'sequence', sequence, 'characters', characters, 'total', total)
+    'attempts', 0, 'sequence', sequence, 'characters', characters, 'total', total, 'queued_ms', digits(now_ms()))
   enqueue(unit, lane, sequence)
 end
 

@@ -9,17 +9,21 @@ local function take(unit, worker, node, lease_ms, is_long, now)
   redis.call('ZREM', key('lane', field(unit, 'lane')), unit)
   redis.call('HINCRBY', record, 'token', 1)
   local attempts = redis.call('HINCRBY', record, 'attempts', 1)
-  redis.call('HSET', record, 'worker', worker, 'node', node)
+  redis.call('HSET', record, 'worker', worker, 'node', node, 'claimed_ms', digits(now))
   redis.call('ZADD', PREFIX .. 'running', now + lease_ms, unit)
   if is_long then redis.call('SADD', key('long', node), unit) end
   if unit ~= id then redis.call('HSET', record, 'state', 'running') end
-  if field(id, 'state') == 'queued' then move(id, 'running', {'started_ms', digits(now)}) end
+  local job = redis.call('HMGET', key('job', id), 'state', 'started_ms', 'created_ms', 'lane')
+  if job[1] == 'queued' then move(id, 'running', {'started_ms', digits(now)}) end
+  -- Of a job that was given back the first wait counts alone.
+  if not job[2] then observe_ms('wait', model_of(job[4]), now - job[3]) end
   if attempts > tonumber(field(id, 'attempts')) then redis.call('HSET', key('job', id), 'attempts', attempts) end
   local part = unit ~= id and field(unit, 'part') or '0'
   local payload = redis.call('HMGET', key('payload', id), part, 'options')
   local blame = attempts > 1 and redis.call('HGETALL', key('blame', unit)) or {}
-  return {unit, redis.call('HGET', record, 'token'), tostring(attempts), redis.call('HGETALL', key('job', id)), payload[1],
-    payload[2], blame}
+  local taken = redis.call('HMGET', record, 'token', 'queued_ms')
+  return {unit, taken[1], tostring(attempts), redis.call('HGETALL', key('job', id)), payload[1], payload[2], blame,
+    taken[2], digits(now)}
 end
 
 -- The first units of a lane, as many as a claim may look at; past those of a version that is not known here.
@@ -69,7 +73,7 @@ end
 
 -- hint_lane hint worker node lease_ms max_jobs max_characters retention_ms long_characters max_long lane [lane ...]
 -- -> {lane, list of {unit, token, attempts, the job as HGETALL, payload or false, options or false, blame:<unit> as
--- HGETALL where it was tried before}} from the first lane that has something; lanes after the first that end in .bulk give one unit. hint is '' for a task's further claims.
+-- HGETALL where it was tried before, queued_ms or false, the moment of the claim}} from the first lane that has something; lanes after the first that end in .bulk give one unit. hint is '' for a task's further claims.
 function operations.claim(hint_lane, hint, worker, node, lease_ms, max_jobs, max_characters, retention_ms, long_characters,
     max_long, ...)
   local now = now_ms()
