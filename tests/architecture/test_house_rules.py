@@ -16,8 +16,8 @@ LONGEST_FILE = 260
 #: Everything at the top of the repository; a file that finds no place below one of these has no home.
 TOP_LEVEL = set(
     "gateway worker shared anonymize tests bench docs deploy requirements .github .ci Makefile README.md"
-    " CONTRIBUTING.md CHANGELOG.md LICENSE SECURITY.md pyproject.toml .gitignore .gitattributes .importlinter .dockerignore"
-    " Dockerfile.gateway Dockerfile.worker docker-compose.yaml docker-compose.prod.yaml"
+    " CONTRIBUTING.md CHANGELOG.md LICENSE SECURITY.md pyproject.toml .gitignore .gitattributes .importlinter"
+    " .dockerignore Dockerfile.gateway Dockerfile.worker docker-compose.yaml docker-compose.prod.yaml"
     " docker-compose.override.example.yaml".split()
 )
 FULL_ROOMS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
