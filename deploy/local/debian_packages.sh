@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Installs what the tests run and Python's packages do not hold: a browser, promtool, sshd, RabbitMQ.
+# Installs what the tests run and Python's packages do not hold: a browser, promtool, sshd, RabbitMQ, an image registry.
 # Only on Debian and as root; elsewhere it says what is missing, and the tests that need it are skipped.
 set -euo pipefail
-packages=(chromium prometheus openssh-server rabbitmq-server)
+packages=(chromium prometheus openssh-server rabbitmq-server docker-registry)
 missing=()
 for package in "${packages[@]}"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
