@@ -3,6 +3,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 DATA ?= ../shared/data
 VENV := .venv
+# Each runs whole files of tests, on a service of its own.
+TEST_PROCESSES ?= 2
 BIN := $(VENV)/bin
 # Presidio, for the bench alone: its packages never meet ours.
 PRESIDIO := .venv-presidio

@@ -7,7 +7,7 @@ from typing import Final
 from shared.errors import FieldError, InvalidRequest, ModelUnavailable, NoWorker
 from shared.jobs.store import AsyncStore
 from shared.model_catalogue import AUTO, PACKAGES, model_key, parse_models
-from shared.presence import Announcement, ServedModel, read_announcements, read_time
+from shared.presence import Announcement, ServedModel, alive, read_announcements, read_time
 from shared.settings import Settings
 
 _KEPT_S: Final = 1.0
@@ -86,10 +86,10 @@ class ServedModels:
         )
 
     def _judge(self, now_ms: int, announcements: tuple[Announcement, ...]) -> Served:
-        alive = tuple(each for each in announcements if now_ms - each.announced_ms <= self._lost_ms)
+        living = alive(announcements, now_ms, self._lost_ms)
         lately = [each for each in announcements if now_ms - each.announced_ms <= _REMEMBERED_MS]
-        lanes = frozenset(lane for each in alive for lane in each.lanes)
-        return Served(alive, frozenset(lane for each in lately for lane in each.lanes) - lanes)
+        lanes = frozenset(lane for each in living for lane in each.lanes)
+        return Served(living, frozenset(lane for each in lately for lane in each.lanes) - lanes)
 
 
 def _check_known(language: str, size: str, known: set[tuple[str, ...]], fields: tuple[str, str]) -> None:

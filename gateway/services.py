@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from gateway.access.api_key import Pepper
 from gateway.durability import DurableWrites
+from gateway.metrics.store_metrics import StoreMetrics
 from gateway.publisher import Publisher
 from gateway.queue_rates import QueueRates
 from gateway.served_models import ServedModels
@@ -11,6 +12,7 @@ from gateway.waiting import Wakeups
 from shared.cipher import KeyRing
 from shared.jobs.store import AsyncStore
 from shared.settings import Settings
+from shared.traces import Traces
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,10 @@ class Services:
     models: ServedModels
     rates: QueueRates
     durable: DurableWrites
+    store_metrics: StoreMetrics
     #: What API keys are hashed with; None: nobody needs one (AUTH=none).
     pepper: Pepper | None
+    traces: Traces
 
     @property
     def retention_ms(self) -> int:

@@ -7,15 +7,15 @@ from shared.settings import Settings
 
 def check_exposure(settings: Settings) -> None:
     """Raises ValueError where everybody who reaches HOST could do everything."""
-    if settings.auth == "none" and not _is_loopback(settings.host):
+    if settings.auth == "none" and not is_loopback(settings.host):
         raise ValueError(
             "AUTH=none is for loopback addresses alone, and HOST is none: set AUTH=keys, and make a key with "
             "`python -m gateway.keys create`"
         )
 
 
-def _is_loopback(host: str) -> bool:
-    """A name may mean any address, but for this one."""
+def is_loopback(host: str) -> bool:
+    """Whether nobody else reaches it. A name may mean any address, but for `localhost`."""
     if host == "localhost":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Every Redis key's shape. `transitions.lua` builds the same keys from PREFIX."""
+"""Every Redis key's shape. `transitions/*.lua` build the same keys from PREFIX."""
 
 from typing import Final
 
@@ -8,6 +8,8 @@ PREFIX: Final = "aa:"
 WEBHOOK_ENDPOINTS: Final = PREFIX + "webhook-endpoint:"
 #: Hash: worker id -> JSON announcement (shared/presence.py).
 WORKERS: Final = PREFIX + "workers"
+#: Hash: what the store says of itself, and when (shared/jobs/figures.py).
+STORE: Final = PREFIX + "store"
 #: String with expiry: who reconciles now.
 RECONCILER_LOCK: Final = PREFIX + "reconciler"
 #: String: written by gateways for the sake of the place that it takes in the append-only file (gateway/durability.py).

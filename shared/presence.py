@@ -1,7 +1,7 @@
 """Workers announce themselves; the gateway answers GET /v1/models from that, and refuses what nobody serves."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import fields as dataclass_fields
 from typing import Any
@@ -49,6 +49,11 @@ def read_time() -> Command[int]:
 def read_announcements() -> Command[tuple[Announcement, ...]]:
     """All that were ever made and not withdrawn; whether one is alive is for the reader to judge."""
     return Command(("HGETALL", keys.WORKERS), _read)
+
+
+def alive(announcements: Iterable[Announcement], now_ms: int, lost_ms: int) -> tuple[Announcement, ...]:
+    """Those that are not older than `lost_ms`."""
+    return tuple(each for each in announcements if now_ms - each.announced_ms <= lost_ms)
 
 
 def _read(reply: Any) -> tuple[Announcement, ...]:

@@ -7,6 +7,7 @@ import sys
 from typing import Final
 
 _PR_SET_PDEATHSIG: Final = 1
+_PR_SET_NAME: Final = 15
 # Loaded here: between fork and exec nothing may be imported.
 _LIBC: Final = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
@@ -21,6 +22,12 @@ def die_with_parent(how: signal.Signals, parent: int) -> None:
     _LIBC.prctl(_PR_SET_PDEATHSIG, int(how), 0, 0, 0)
     if os.getppid() != parent:
         os.kill(os.getpid(), how)
+
+
+def name_process(name: str) -> None:
+    """What `ps` shows of the calling process, at most 15 letters (prctl(2))."""
+    if _LIBC is not None:
+        _LIBC.prctl(_PR_SET_NAME, name.encode(), 0, 0, 0)
 
 
 #: mallopt(3).

@@ -83,8 +83,10 @@ def _programs(settings: Settings) -> list[Program]:
         urls = {user: {"REDIS_URL": url} for user, url in server.urls.items()}
         programs.append(Program("valkey", server.command, _bare(environment), grace_s=10))
     grace_s = settings.task_time_limit_s
-    for user, role in ((User.WORKER, "anonymize"), (User.COURIER, "deliver")):
+    for place, (user, role) in enumerate(((User.WORKER, "anonymize"), (User.COURIER, "deliver"))):
         own = {**environment, **urls[user], "ROLE": role}
+        if settings.metrics_port is not None:
+            own["METRICS_PORT"] = str(settings.metrics_port + place)
         programs.append(Program(user, (sys.executable, "-m", "worker"), own, grace_s))
     own = {**environment, **urls[User.GATEWAY]}
     programs.append(Program(User.GATEWAY, (sys.executable, "-m", "gateway"), own, grace_s=10))

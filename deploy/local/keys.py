@@ -11,16 +11,16 @@ from deploy.local import valkey
 from shared.settings import get_settings
 
 
-def main() -> NoReturn:
-    """Becomes the command. Exits with 1 and one line when there is no Valkey."""
+def become(module: str) -> NoReturn:
+    """Becomes that module's command. Exits with 1 and one line when there is no Valkey."""
     environment = dict(os.environ)
     if "REDIS_URL" not in environment:
         try:
             environment["REDIS_URL"] = valkey.url_of(get_settings().data_dir)
         except (OSError, ValueError):
             sys.exit("no Valkey was started in DATA_DIR: make run, or set REDIS_URL")
-    os.execve(sys.executable, (sys.executable, "-m", "gateway.keys", *sys.argv[1:]), environment)  # noqa: S606  our own
+    os.execve(sys.executable, (sys.executable, "-m", module, *sys.argv[1:]), environment)  # noqa: S606  our own
 
 
 if __name__ == "__main__":
-    main()
+    become("gateway.keys")

@@ -18,6 +18,8 @@ class Scope(StrEnum):
     JOBS_READ = "jobs:read"
     JOBS_ERASE = "jobs:erase"
     DEANONYMIZE = "deanonymize"
+    #: What Prometheus reads; METRICS_TOKEN opens it without a key.
+    METRICS_READ = "metrics:read"
     #: Keys, limits of clients, and what an operator looks after.
     ADMIN = "admin"
 
@@ -37,10 +39,14 @@ Need = Scope | Level
 NEEDS: Final[Mapping[tuple[str, str], Need]] = {
     ("GET", "/health/live"): Level.PUBLIC,
     ("GET", "/health/ready"): Level.PUBLIC,
+    ("GET", "/"): Level.PUBLIC,
+    ("GET", "/page/{name}"): Level.PUBLIC,
     ("GET", "/docs"): Level.PUBLIC,
     ("GET", "/openapi.json"): Level.PUBLIC,
     ("GET", "/v1/webhook-keys"): Level.PUBLIC,
+    ("GET", "/metrics"): Scope.METRICS_READ,
     ("GET", "/v1/models"): Level.ANY_KEY,
+    ("GET", "/v1/queues"): Level.ANY_KEY,
     ("GET", "/v1/entity-types"): Level.ANY_KEY,
     ("POST", "/entities"): Scope.JOBS_WRITE,
     ("POST", "/v1/jobs"): Scope.JOBS_WRITE,

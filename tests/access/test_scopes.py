@@ -52,11 +52,15 @@ def test_a_gateway_with_a_route_that_is_not_in_the_table_does_not_start(add: Any
 
 def test_what_is_public_is_named_here_too() -> None:
     public = {path for (_, path), need in NEEDS.items() if need is Level.PUBLIC}
-    assert public == {"/health/live", "/health/ready", "/docs", "/openapi.json", "/v1/webhook-keys"}
+    assert public == {
+        *("/", "/page/{name}", "/docs"),
+        *("/health/live", "/health/ready", "/openapi.json", "/v1/webhook-keys"),
+    }
 
 
 def test_what_any_key_opens_is_named_here_too() -> None:
-    assert {path for (_, path), need in NEEDS.items() if need is Level.ANY_KEY} == {"/v1/models", "/v1/entity-types"}
+    opened = {path for (_, path), need in NEEDS.items() if need is Level.ANY_KEY}
+    assert opened == {"/v1/models", "/v1/entity-types", "/v1/queues"}
 
 
 @pytest.mark.parametrize(

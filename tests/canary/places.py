@@ -4,7 +4,7 @@ import os
 import re
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -113,8 +113,8 @@ class Wire:
                 self._heard += piece
 
 
-def flower_of(http: httpx.Client) -> Iterator[Place]:
-    """Every page and every answer of its API."""
+def flower_of(http: httpx.Client, *, closed: Collection[str] = ()) -> Iterator[Place]:
+    """Every page and every answer of its API, but those that a proxy before it closes."""
 
     def seen(path: str) -> Place:
         answer = http.get(path)
@@ -127,7 +127,7 @@ def flower_of(http: httpx.Client) -> Iterator[Place]:
     tasks: Mapping[str, Any] = http.get("api/tasks").json()
     assert workers, "Flower knows the workers"
     assert tasks, "Flower knows the tasks"
-    for path in ("", "workers", "tasks", "broker", "metrics", "healthcheck"):
+    for path in {"", "workers", "tasks", "broker", "metrics", "healthcheck"}.difference(closed):
         yield seen(path)
     for path in ("api/tasks", "api/workers?status=1", "api/queues/length", "api/task/types"):
         yield seen(path)

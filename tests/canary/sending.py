@@ -197,13 +197,13 @@ def send_in_odd_places(sender: Sender) -> None:
     sender.send_raw("broken length", b"POST /entities HTTP/1.1\r\nHost: l\r\nContent-Length: " + core + b"\r\n\r\n")
 
 
-def send_a_job_that_fails(sender: Sender) -> None:
-    """Its payload was altered."""
+def send_a_job_that_fails(sender: Sender, **settings: str) -> None:
+    """Its payload was altered. `settings`: of the worker, which starts for it."""
     client: Any = sender.stack.valkey.client()
     altered = sender.submit(text=SENTENCE)
     place = keys.hash_of("payload", altered)
     client.hset(place, "0", b"\x00" * 32 + client.hget(place, "0")[32:])
-    sender.stack.start_worker()
+    sender.stack.start_worker(**settings)
     assert sender.job(altered)["state"] == "failed"
     sender.send("result of a failed job", "GET", f"/v1/jobs/{altered}/result")
 

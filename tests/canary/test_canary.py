@@ -34,6 +34,8 @@ from tests.services.stack import Stack
 
 ATTEMPTS: Final = 2
 LOGIN: Final = ("operator", "flower-password")
+#: Where worker and courier answer for their metrics.
+METRICS: Final = {"worker": free_port(), "courier": free_port()}
 #: Flower as it is deployed, but for its port.
 FLOWER: Final = "import deploy.flower.__main__ as f, sys; f._OPTIONS['port'] = int(sys.argv[1]); sys.exit(f.main())"
 
@@ -50,7 +52,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     }
     stack = Stack(folder, settings)
     try:
-        stack.start_courier()
+        stack.start_courier(METRICS_PORT=str(METRICS["courier"]))
         yield stack
     finally:
         stack.end()
@@ -85,7 +87,7 @@ def test_a_text_is_found_nowhere_but_in_its_result(stack: Stack, flower: httpx.C
     client: Any = stack.valkey.client()
     wire, sender = Wire(stack.valkey.url), Sender(stack)
     stack.pretend_worker("en_sm")
-    send_a_job_that_fails(sender)
+    send_a_job_that_fails(sender, METRICS_PORT=str(METRICS["worker"]))
     send_texts(sender)
     send_files(sender)
     send_webhooks(sender, receiver.url)
@@ -95,6 +97,14 @@ def test_a_text_is_found_nowhere_but_in_its_result(stack: Stack, flower: httpx.C
     eventually(lambda: len(receiver.received) >= 3, what="job, endpoint and ping are told")
     for path in ("/metrics", "/openapi.json", "/health/ready", "/v1/audit", "/v1/webhook-endpoints/crm/deliveries"):
         sender.send(path, "GET", path)
+    for program, port in METRICS.items():
+        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=30)
+        assert told.status_code == 200
+        sender.answers.append((f"metrics of the {program}", str(told.headers).encode() + told.content))
+        # What is not asked for as it should be is not repeated either.
+        for path in (f"/{TEXT.core}", f"/metrics?{TEXT.core}"):
+            odd = httpx.request(TEXT.core.upper(), f"http://127.0.0.1:{port}{path}", headers={TEXT.core: TEXT.core})
+            sender.answers.append((f"metrics of the {program}, {path}", str(odd.headers).encode() + odd.content))
     eventually(lambda: client.xlen("aa:audit-inbox") == 0, what="the audit log is chained")
 
     bodies: list[Place] = [
