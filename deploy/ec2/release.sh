@@ -49,7 +49,7 @@ compose() {
   local state=$1 folder
   shift
   folder=$ROOT/releases/$(value "$state" RELEASE)
-  env REDIS_USERS_FILE="$ROOT/.secrets/users.acl" SWITCH="$ROOT/switch" \
+  env REDIS_USERS_FILE="$ROOT/.secrets/users.acl" METRICS_TOKEN_FILE="$ROOT/.secrets/metrics_token" SWITCH="$ROOT/switch" \
     REDIS_FILES="$(files_digest "$folder/deploy/redis" "$ROOT/.secrets/users.acl")" \
     CADDY_FILES="$(files_digest "$folder/deploy/caddy")" \
     docker compose --project-name "$PROJECT" --project-directory "$ROOT/current" \
