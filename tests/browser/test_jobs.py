@@ -88,7 +88,7 @@ def test_jobs_are_listed_by_state_and_page(tab: Tab, site: Stack) -> None:
     expect(row(tab, ids[0])).to_have_count(0)
     tab.button("Older jobs").click()
     expect(row(tab, ids[0])).to_be_visible()
-    tab.page.get_by_label("State").select_option("canceled")
+    tab.page.get_by_label("State").select_option("expired")
     expect(tab.find("#jobs-list")).to_have_text("No jobs.")
 
 

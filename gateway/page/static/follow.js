@@ -12,16 +12,19 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 /** The job as it ended; `onJob` is told each state on the way, `onLost` that the connection is being made again. */
 export async function follow(jobId, { onJob, onLost = () => {}, signal }) {
   let last = null;
+  let job = null;
   let failures = 0;
   for (;;) {
     try {
       const headers = last === null ? {} : { "Last-Event-ID": last };
       const response = await ask("GET", jobPath(jobId, "events"), { headers, signal });
       if (response.status === 204) return await read(jobPath(jobId), { signal });
+      // A stream that is taken up again says nothing until something changes.
+      if (job !== null) onJob(job);
       for await (const frame of framesOf(response)) {
         failures = 0;
         last = frame.id;
-        const job = JSON.parse(frame.data);
+        job = JSON.parse(frame.data);
         onJob(job);
         if (frame.event === "finished") return job;
       }
