@@ -28,6 +28,8 @@ _PHONE_WORDS = terms("""
 """)
 #: No sum of money, no case number, nothing cut out of a longer number.
 _START = r"(?<![\w/+=@%$€£#])(?<!\d[.,:\-/])(?<!\d )(?<!no\. )(?<!n° )"
+#: A bracket that the sentence opened before the number is not the number's.
+_INNER_CLOSE = r"(?:\)(?=[ .\-\u00a0\u202f(]{0,2}\d))?"
 _EXTENSION = r"(?: ?(?:x|ext\.?|poste) ?\d{1,6})?"
 
 CONTACT = Table(
@@ -82,8 +84,9 @@ CONTACT = Table(
             # Two and seven digits are an EIN, three, two and four a social security number; German mobile numbers have
             # codes of up to six digits.
             pattern=(
-                rf"{_START}(?!\d\d[- ]\d{{7}}(?!\d)|\d{{3}}-\d\d-\d{{4}}(?!\d))\(?(?:\d{{1,5}}|01\d{{4}}(?= ))\)?"
-                rf"(?:[ .\-\u00a0\u202f(]{{1,2}}\d{{2,8}}\)?|(?<=\))\d{{2,8}}){{1,5}}"
+                rf"{_START}(?!\d\d[- ]\d{{7}}(?!\d)|\d{{3}}-\d\d-\d{{4}}(?!\d))"
+                rf"(?:\((?:\d{{1,5}}|01\d{{4}})\)|(?:\d{{1,5}}|01\d{{4}}(?= )){_INNER_CLOSE})"
+                rf"(?:[ .\-\u00a0\u202f(]{{1,2}}\d{{2,8}}{_INNER_CLOSE}|(?<=\))\d{{2,8}}){{1,5}}"
                 rf"{_EXTENSION}{NUMBER_END}"
             ),
             score=0.15,
@@ -164,7 +167,10 @@ CONTACT = Table(
             type="PHONE_NUMBER",
             name="with_context",
             countries_of=countries_of_number,
-            pattern=rf"{_START}\(?\d(?:[ .\-\u00a0\u202f()]{{0,2}}\d){{4,13}}{_EXTENSION}{NUMBER_END}",
+            pattern=(
+                rf"{_START}(?:\((?=\d{{1,6}}\)))?\d(?:[ .\-\u00a0\u202f()]{{0,2}}\d){{4,13}}"
+                rf"{_EXTENSION}{NUMBER_END}"
+            ),
             score=0.03,
             anchor=digits(5, before=1),
             check=Check("length", is_possible_number, passed=1.0),
