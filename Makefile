@@ -34,7 +34,7 @@ env: ## Write the secrets of `docker compose` into .env and .secrets
 
 test: $(VENV)/dev.stamp system ## Check, then run every test
 	@$(MAKE) --no-print-directory check
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile $(PYTEST)
 
 pictures: $(VENV)/dev.stamp system ## Take the page's pictures anew (docs/images), from a running service
 	PICTURES=1 $(BIN)/python -m pytest -q tests/browser/test_pictures.py
