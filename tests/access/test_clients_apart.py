@@ -22,7 +22,11 @@ MADE_BY_NAME: Mapping[str, Any] = {
     "/v1/webhook-endpoints/{endpoint_id}": {"url": f"{URL}/other"},
 }
 PLACES = sorted(
-    ((method, path) for (method, path), need in NEEDS.items() if "{" in path and need is not Scope.ADMIN),
+    (
+        (method, path)
+        for (method, path), need in NEEDS.items()
+        if "{" in path and path.startswith("/v1/") and need is not Scope.ADMIN
+    ),
     key=lambda place: (place[0] == "DELETE", place),
 )
 ASKED = [place for place in PLACES if place not in {("PUT", path) for path in MADE_BY_NAME}]

@@ -12,7 +12,7 @@ from tests.browser.tab import ARGUMENTS, CHROMIUM, MakeTab, Tab
 from tests.services.stack import Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         message = f"no {CHROMIUM}: `make system` installs it"

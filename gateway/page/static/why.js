@@ -28,7 +28,7 @@ export function start() {
   }
   box.addEventListener("pointerenter", () => clearTimeout(timer));
   box.addEventListener("pointerleave", closeSoon);
-  panes.addEventListener("scroll", close, { passive: true });
+  panes.addEventListener("scroll", follow, { passive: true });
   document.addEventListener("keydown", (event) => event.key === "Escape" && close());
 }
 
@@ -45,6 +45,12 @@ function open(mark) {
   box.dataset.type = entity.type;
   box.hidden = false;
   place(mark.getClientRects()[0] ?? mark.getBoundingClientRect());
+}
+
+/** Focus scrolls to what it goes to, and the box goes along; a pointer does not move with the text. */
+function follow() {
+  if (shown !== null && shown === document.activeElement) place(shown.getClientRects()[0] ?? shown.getBoundingClientRect());
+  else close();
 }
 
 function closeSoon() {
