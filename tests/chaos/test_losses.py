@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from shared import keys
+from tests.services.process_tree import cpu_s
 from tests.services.processes import eventually
 from tests.services.stack import Stack
 
@@ -57,7 +58,10 @@ def test_a_stopped_worker_ends_its_batch_first(fragile_stack: Stack) -> None:
     stack = fragile_stack
     worker = stack.start_worker()
     job_id = stack.submit(LONG_TEXT)
-    worker_process_of(stack, job_id)
+    child = worker_process_of(stack, job_id)
+    # A job that is claimed and not begun would be given back instead.
+    before_s = cpu_s(child)
+    eventually(lambda: cpu_s(child) > before_s + 0.2, what="it is at work")
     worker.signal(signal.SIGTERM)
     assert worker.wait() == 0
     job = stack.job(job_id)

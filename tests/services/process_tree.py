@@ -1,5 +1,6 @@
 """What runs on this machine, read from /proc."""
 
+import os
 from pathlib import Path
 
 
@@ -38,3 +39,9 @@ def environment_of(process: int) -> list[str]:
         return Path(f"/proc/{process}/environ").read_bytes().decode(errors="replace").split("\0")
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return []
+
+
+def cpu_s(process: int) -> float:
+    """Processor time that it has used (proc(5), fields 14 and 15 of stat)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
