@@ -39,8 +39,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     address = f"unix://{folder}/s"
     own = {"config-file": "daemon.json", "data-root": "data", "exec-root": "exec", "pidfile": "pid"}
     command = [program, "--host", address, *(f"--{name}={folder / place}" for name, place in own.items())]
-    # Without a network of its own, which the machine's engine has.
-    command += ["--bridge=none", "--iptables=false", "--ip6tables=false", "--ip-masq=false"]
+    # On the bridge of the machine's engine: with "none" it would take that one away from it.
+    command += ["--bridge=docker0", "--iptables=false", "--ip6tables=false", "--ip-masq=false"]
     daemon = Program(command, folder / "log", {})
     try:
         eventually(lambda: "API listen on" in daemon.said(), what="the engine listens")
