@@ -22,10 +22,10 @@ import uvloop
 
 from bench.load import Connection
 from bench.report import heading
+from tests.services.process_tree import cpu_s
 from tests.services.stack import Stack
 
 _CLIENTS: Final = (1, 16)
-_TICK_S: Final = 1 / os.sysconf("SC_CLK_TCK")
 _KEYS: Final = {"AUTH": "keys", "RATE_LIMIT_PER_S": "0"}
 #: The rate is never reached, but always counted.
 _WAYS: Final = {
@@ -77,9 +77,9 @@ def _headers(service: Stack) -> dict[str, str]:
 
 
 def _cost(port: int, path: str, headers: str, processes: Sequence[int], clients: int, seconds: float) -> Cost:
-    before = [_cpu_s(each) for each in processes]
+    before = [cpu_s(each) for each in processes]
     done = uvloop.run(_ask(port, path, headers, clients, seconds))
-    used = [(_cpu_s(each) - was) / done * 1e6 for each, was in zip(processes, before, strict=True)]
+    used = [(cpu_s(each) - was) / done * 1e6 for each, was in zip(processes, before, strict=True)]
     return Cost(done / seconds, *used)
 
 
@@ -99,12 +99,6 @@ async def _ask(port: int, path: str, headers: str, clients: int, seconds: float)
 
     await asyncio.gather(*(client() for _ in range(clients)))
     return done
-
-
-def _cpu_s(pid: int) -> float:
-    """User and system time, all threads."""
-    after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(after_name[11]) + int(after_name[12])) * _TICK_S
 
 
 if __name__ == "__main__":

@@ -42,6 +42,6 @@ def environment_of(process: int) -> list[str]:
 
 
 def cpu_s(process: int) -> float:
-    """Processor time that it has used (proc(5), fields 14 and 15 of stat)."""
+    """User and system time of all its threads (proc(5), fields 14 and 15 of stat)."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
